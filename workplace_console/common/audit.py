@@ -1,0 +1,66 @@
+"""Who did what: one entry for each change of state, in the transaction of the change. R: H2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from workplace_console.common.models import AuditEntry
+
+Figures: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user, a command or a job. Ids only, since entries outlive the people."""
+
+    name: str
+    address: str | None = None
+
+    @classmethod
+    def user(cls, user_id: int, *, address: str | None) -> Actor:
+        return cls(f"user:{user_id}", address)
+
+    @classmethod
+    def command(cls, name: str) -> Actor:
+        return cls(f"command:{name}")
+
+
+# The daily jobs: nobody asked, the day came.
+SYSTEM: Final = Actor("system")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one company's state; `before` and `after` hold ids and figures, no names."""
+
+    company: str
+    action: str
+    before: Figures | None = None
+    after: Figures | None = None
+
+
+def record(*changes: Change, on: date, by: Actor) -> None:
+    """Write an entry for each change."""
+    record_all(changes, on=on, by=by)
+
+
+def record_all(changes: Iterable[Change], *, on: date, by: Actor) -> None:
+    """Write an entry for each of many changes, in a few statements."""
+    AuditEntry.objects.bulk_create(
+        (
+            AuditEntry(
+                on=on,
+                company=change.company,
+                actor=by.name,
+                address=by.address,
+                action=change.action,
+                before=change.before,
+                after=change.after,
+            )
+            for change in changes
+        ),
+        batch_size=2000,
+    )

@@ -1,0 +1,28 @@
+"""Choices that are a small number in the database and a word everywhere else."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db.models import IntegerChoices
+
+
+class Code(IntegerChoices):
+    """A choice whose number is stored (and never used again for another) and whose name, in lower
+    case, is what forms, files and addresses say. Numbers are in the order of the choices."""
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, code: object) -> Self:
+        """The choice of a word; ValueError when there is none."""
+        for choice in cls:
+            if choice.code == code:
+                return choice
+        raise ValueError(code)
+
+    @classmethod
+    def codes(cls) -> list[str]:
+        return [choice.code for choice in cls]

@@ -1,0 +1,207 @@
+"""Runs daily jobs: once a day each, missed days in order, killed anywhere and run again.
+
+A job is a function of the day whose 00:00 it is. A day's work and its rows in `job_run` are one
+transaction, so there is never half a day; runs that meet wait at an advisory lock and find the
+rows. Only when something fails are the jobs run one by one, each in halves, until the company at
+fault is found: it is parked, all others are done, and every later run tries it again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final, TypeVar
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from workplace_console.common import days, messages, sql
+from workplace_console.common.models import JobRun, Parked
+
+log = logging.getLogger(__name__)
+
+# One number for all runs, so that they meet at one lock.
+LOCK: Final = int.from_bytes(b"daily")
+
+# More companies than this failing in one job on one day is not their fault: the job stops, and
+# everything it did is undone and tried again by the next run.
+MOST_FAILURES: Final = 100
+
+
+# Waits for other runs, which hold the lock until their transaction ends, then writes the rows
+# that none of them has.
+CLAIM: Final = """
+    INSERT INTO common_jobrun (job, day, at)
+    SELECT job, %(day)s, now()
+    FROM (SELECT pg_advisory_xact_lock(%(lock)s)) AS locked, unnest(%(jobs)s) AS job
+    ON CONFLICT DO NOTHING RETURNING job"""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a job left a company out. `reason` is a short code, `detail` is for staff."""
+
+    company: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A daily job.
+
+    `run(day, only)` does the work of that day's 00:00 for the companies in `only`, or for all of
+    them when None, and returns what it had to leave out, if anything. Running it again for a day
+    changes nothing. `concerns(day)` lists the companies it would touch: where `run` fails, they
+    are tried in halves until the one at fault stands alone.
+    """
+
+    name: str
+    run: Callable[[date, Collection[str] | None], Iterable[Trouble] | None]
+    concerns: Callable[[date], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: (job, day) pairs finished by it, and company-days that stand parked."""
+
+    finished: int
+    parked: int
+
+
+def last_day_run() -> date | None:
+    """The latest day that any job has done; nothing may be dated before it any more."""
+    last: date | None = sql.column("SELECT max(day) FROM common_jobrun")[0]
+    return last
+
+
+def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:
+    """Do every job for every day that it has not done, in order, up to and including today.
+
+    `first_day` is where the very first run starts. May run at any time, any number of times and
+    in any number of processes. R: I4.
+    """
+    _retry_parked(jobs)
+    done = dict(sql.rows("SELECT job, max(day) FROM common_jobrun GROUP BY job"))
+    # A job without a record is new, or its first day was cut short: it joins the slowest other.
+    joins = min(done.values(), default=first_day)
+    start = min(done[job.name] + days.ONE_DAY if job.name in done else joins for job in jobs)
+    finished = sum(_run_day(jobs, day) for day in days.each(start, today))
+    (parked,) = sql.column("SELECT count(*) FROM common_parked")
+    return Outcome(finished=finished, parked=parked)
+
+
+def is_due(jobs: Sequence[Job], *, today: date) -> bool:
+    """Whether a run would find anything to do: two quick look-ups, for the sweep."""
+    done = JobRun.objects.filter(day=today, job__in=[job.name for job in jobs]).count()
+    return done < len(jobs) or Parked.objects.exists()
+
+
+def _run_day(jobs: Sequence[Job], day: date) -> int:
+    """Do the jobs that a day has not seen yet; how many this call did."""
+    return _carefully(
+        partial(_claim_and_run, jobs, day, _whole),
+        otherwise=lambda: sum(_claim_and_run([job], day, _in_halves) for job in jobs),
+    )
+
+
+def _retry_parked(jobs: Sequence[Job]) -> None:
+    """Try again what stands parked, oldest day first and in the order of the jobs."""
+    order = {job.name: place for place, job in enumerate(jobs)}
+    parked = {
+        (day, order[name])
+        for name, day in sql.rows("SELECT job, day FROM common_parked")
+        if name in order
+    }
+    for day, place in sorted(parked):
+        _carefully(
+            partial(_retry, jobs[place], day, _whole),
+            otherwise=partial(_retry, jobs[place], day, _in_halves),
+        )
+
+
+Work = Callable[[Job, date, Collection[str] | None], list[Trouble]]
+R = TypeVar("R")
+
+
+def _carefully(attempt: Callable[[], R], *, otherwise: Callable[[], R]) -> R:
+    """The quick way first; where it fails, the way that finds the company at fault.
+
+    A server that is down is nobody's fault: the run ends, and the next one finds all as it was.
+    """
+    try:
+        return attempt()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("a daily job failed; looking for the company at fault")
+        return otherwise()
+
+
+@transaction.atomic
+def _claim_and_run(jobs: Sequence[Job], day: date, work: Work) -> int:
+    claimed = sql.column(CLAIM, jobs=[job.name for job in jobs], day=day, lock=LOCK)
+    for job in jobs:
+        if job.name in claimed:
+            _park(job, day, work(job, day, None))
+    return len(claimed)
+
+
+@transaction.atomic
+def _retry(job: Job, day: date, work: Work) -> None:
+    sql.rows("SELECT pg_advisory_xact_lock(%(lock)s)", lock=LOCK)
+    rows = Parked.objects.filter(job=job.name, day=day)
+    companies = list(rows.values_list("company", flat=True))
+    troubles = work(job, day, companies)
+    rows.exclude(company__in=[trouble.company for trouble in troubles]).delete()
+    _park(job, day, troubles)
+
+
+def _whole(job: Job, day: date, only: Collection[str] | None) -> list[Trouble]:
+    return list(job.run(day, only) or ())
+
+
+def _in_halves(job: Job, day: date, only: Collection[str] | None) -> list[Trouble]:
+    """Run a job so that one company's fault is nobody else's."""
+    troubles: list[Trouble] = []
+    _bisect(job, day, list(job.concerns(day) if only is None else only), troubles)
+    return troubles
+
+
+def _bisect(job: Job, day: date, companies: list[str], troubles: list[Trouble]) -> None:
+    """Run a job for companies one of which may be at fault; collect what is left out."""
+    try:
+        with transaction.atomic():
+            left_out = _whole(job, day, companies)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        if len(companies) > 1:
+            middle = len(companies) // 2
+            _bisect(job, day, companies[:middle], troubles)
+            _bisect(job, day, companies[middle:], troubles)
+            return
+        if not companies or len(troubles) >= MOST_FAILURES:
+            raise
+        left_out = [Trouble(companies[0], "error", f"{type(fault).__name__}: {fault}"[:1000])]
+    troubles.extend(left_out)
+
+
+def _park(job: Job, day: date, troubles: Iterable[Trouble]) -> None:
+    """Keep what was left out for the next run, and tell staff once."""
+    for trouble in troubles:
+        Parked.objects.get_or_create(
+            job=job.name,
+            day=day,
+            company=trouble.company,
+            defaults={"reason": trouble.reason, "detail": trouble.detail},
+        )
+        messages.tell_staff(
+            kind="parked",
+            key=f"parked:{job.name}:{day}:{trouble.company}",
+            company=trouble.company,
+            figures={"job": job.name, "day_on": day.isoformat(), "reason": trouble.reason},
+            on=day,
+        )

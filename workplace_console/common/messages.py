@@ -1,0 +1,115 @@
+"""Telling people: a notice in the console and a mail that say the same. R: H1.
+
+An event is announced once, in the transaction that makes it true; sending comes afterwards
+(common.mail). What an event says stands in templates/messages/<kind>.txt: the first line is the
+title, the rest the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.template.loader import render_to_string
+
+from workplace_console.common import days, won
+from workplace_console.common.models import Mail, Notice
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a company is told.
+
+    `key` makes it happen once: jobs pass a natural one (kind, company, day), so that a job run
+    twice says it once; an act of a person needs none. `figures` are JSON values.
+    """
+
+    company: str
+    kind: str
+    recipients: tuple[str, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
+@dataclass(frozen=True)
+class Text:
+    """What people read."""
+
+    title: str
+    body: str
+
+
+def announce(*events: Event, on: date) -> None:
+    """Write the notice and the mail of each event; an event known by its key stays as it is."""
+    announce_all(events, on=on)
+
+
+def announce_all(events: Iterable[Event], *, on: date) -> None:
+    """As announce, for very many: a few statements per batch."""
+    events = list(events)
+    for start in range(0, len(events), BATCH):
+        batch = events[start : start + BATCH]
+        Notice.objects.bulk_create(
+            [
+                Notice(key=e.key, company=e.company, kind=e.kind, on=on, figures=dict(e.figures))
+                for e in batch
+            ],
+            ignore_conflicts=True,
+        )
+        Mail.objects.bulk_create(
+            [
+                Mail(
+                    key=e.key,
+                    company=e.company,
+                    kind=e.kind,
+                    on=on,
+                    figures=dict(e.figures),
+                    recipients=list(dict.fromkeys(e.recipients)),
+                )
+                for e in batch
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def tell_staff(*, kind: str, key: str, company: str, figures: Mapping[str, Any], on: date) -> None:
+    """A notice for support staff, once per key."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                key=key,
+                company=company,
+                audience=Notice.Audience.STAFF,
+                kind=kind,
+                on=on,
+                figures=dict(figures),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def text_of(message: Notice | Mail) -> Text:
+    """The words of a notice or mail, made from its kind and figures."""
+    context = {name: _in_words(name, value) for name, value in message.figures.items()}
+    written = render_to_string(
+        f"messages/{message.kind}.txt",
+        {"company": message.company, "on": days.in_words(message.on), **context},
+        using="text",
+    )
+    title, _, body = written.strip().partition("\n")
+    return Text(title=title.strip(), body=body.strip() + "\n")
+
+
+def _in_words(name: str, value: object) -> object:
+    """Figures as people read them; the name says what they are: …_on, …_won."""
+    if name.endswith("_on") and isinstance(value, str):
+        return days.in_words(date.fromisoformat(value))
+    if name.endswith("_won") and isinstance(value, int):
+        return won.in_words(value)
+    return value

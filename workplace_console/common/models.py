@@ -1,0 +1,200 @@
+"""Tables without business words: what happened (audit), what was said (notices, mail), what ran.
+
+A company is known here by its id alone, as text: entries outlive the company.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from workplace_console.common import days
+
+COMPANY_ID_LENGTH = 30
+
+
+def company_key(verbose_name: str = "회사 id") -> models.CharField[str, str]:
+    """A column that names a company without depending on its row. "" stands for none."""
+    return models.CharField(
+        verbose_name, max_length=COMPANY_ID_LENGTH, blank=True, db_collation="C"
+    )
+
+
+class AuditEntry(models.Model):
+    """One change of state: who, when, from where, what before and after. R: H2.
+
+    Written in the transaction of the change, never edited. It holds ids and figures, no names.
+    """
+
+    at = models.DateTimeField("시각", default=timezone.now)
+    on = models.DateField("업무일")
+    company = company_key()
+    actor = models.CharField("누가", max_length=60)
+    address = models.GenericIPAddressField("어디서", null=True)
+    action = models.CharField("무엇을", max_length=60)
+    before = models.JSONField("이전", encoder=DjangoJSONEncoder, null=True)
+    after = models.JSONField("이후", encoder=DjangoJSONEncoder, null=True)
+
+    class Meta:
+        verbose_name = "변경 이력"
+        indexes: ClassVar = [models.Index(fields=["company", "-id"], name="audit_by_company")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.company} {self.action} ({self.actor})"
+
+
+class Notice(models.Model):
+    """What the console tells a company (알림), or support staff. R: H1.
+
+    It keeps the event's kind and figures, not its words: they come from
+    templates/messages/<kind>.txt, the same that the mail is made of.
+    """
+
+    class Audience(models.TextChoices):
+        CONSOLE = "console", "콘솔"
+        STAFF = "staff", "고객지원"
+
+    key = models.CharField(max_length=200, unique=True)
+    company = company_key()
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.CONSOLE)
+    kind = models.CharField("종류", max_length=40)
+    on = models.DateField("업무일")
+    figures = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "알림"
+        indexes: ClassVar = [models.Index(fields=["company", "-id"], name="notice_by_company")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.company} {self.kind}"
+
+
+class Mail(models.Model):
+    """A mail to be sent, written in the transaction of the event that causes it. R: H1.
+
+    `key` names the event: one event, one mail, one Message-ID, however often it is tried.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "대기"
+        SENT = "sent", "발송"
+        FAILED = "failed", "실패"
+
+    key = models.CharField(max_length=200, unique=True)
+    company = company_key()
+    kind = models.CharField("종류", max_length=40)
+    on = models.DateField("업무일")
+    figures = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
+    recipients = ArrayField(models.EmailField(), verbose_name="받는 사람")
+    done = ArrayField(models.EmailField(), default=list, verbose_name="처리된 주소")
+    state = models.CharField("상태", max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveIntegerField("시도", default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField("발송 시각", null=True)
+    last_error = models.TextField("마지막 오류", blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "메일"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state="queued"),
+                name="mail_waiting",
+            ),
+            models.Index(fields=["company", "-id"], name="mail_by_company"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="mail_sent_has_time",
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at=None)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.company} {self.kind} ({self.state})"
+
+
+class JobRun(models.Model):
+    """A daily job has done a day. The row is written by the transaction that did the work."""
+
+    job = models.CharField("작업", max_length=40)
+    day = models.DateField("업무일")
+    at = models.DateTimeField("시각", default=timezone.now)
+
+    class Meta:
+        verbose_name = "작업 기록"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "day"], name="job_run_once_a_day")
+        ]
+        indexes: ClassVar = [models.Index(fields=["-day"], name="job_run_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day}"
+
+
+class Parked(models.Model):
+    """A company that a daily job left out for a day, and why; every later run tries it again."""
+
+    job = models.CharField("작업", max_length=40)
+    day = models.DateField("업무일")
+    company = company_key()
+    reason = models.CharField("이유", max_length=40)
+    detail = models.TextField("설명", blank=True)
+    since = models.DateTimeField("언제부터", default=timezone.now)
+
+    class Meta:
+        verbose_name = "보류된 회사"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "day", "company"], name="parked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day} {self.company}: {self.reason}"
+
+
+class Dated(models.Model):
+    """A fact that holds over a range of days, both ends counted; open until `days.OPEN_END`."""
+
+    starts_on = models.DateField("첫날")
+    ends_on = models.DateField("마지막 날", default=days.OPEN_END)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_days_in_order",
+                condition=models.Q(starts_on__lte=models.F("ends_on")),
+            )
+        ]
+
+
+class DateRange(models.Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+def no_overlap(name: str, *columns: str) -> ExclusionConstraint:
+    """On any day at most one row for the same values of `columns`."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((column, RangeOperators.EQUAL) for column in columns),
+            (
+                DateRange("starts_on", "ends_on", RangeBoundary(inclusive_upper=True)),
+                RangeOperators.OVERLAPS,
+            ),
+        ],
+    )
