@@ -1,0 +1,259 @@
+"""Accounts are registered and excluded; the daily counts follow in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from groupco import queries, rules
+from groupco.models import Account, Company, Employee, Headcount
+from groupco.rules import BadRoster, Held, RosterRow, Span
+from workplace_console.common import audit
+from workplace_console.common.audit import Actor, Change
+from workplace_console.common.refusal import gettext_noop
+from workplace_console.common.transactions import atomic
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who gets an account. `number` is the company's own; a known one means that person."""
+
+    number: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import took: persons and registrations that are new, changed, or known already."""
+
+    persons: int
+    registered: int
+    changed: int
+    unchanged: int
+
+
+@atomic
+def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
+    """Register an account for each person from today on; returns how many. R: E4.
+
+    Someone who holds one already is passed over; one who was excluded today simply stays.
+    """
+    company = _locked(company_id)
+    employees = _employees(company, persons)
+    held = {
+        account.employee_id: account
+        for account in Account.objects.filter(employee__in=employees.values())
+        if _held(account).last_day >= today
+    }
+    come = [
+        Account(company=company, employee=employee, registered_on=today)
+        for employee in employees.values()
+        if employee.pk not in held
+    ]
+    stay = [account for account in held.values() if account.excluded_on == today]
+    Account.objects.bulk_create(come)
+    Account.objects.filter(pk__in=[account.pk for account in stay]).update(excluded_on=None)
+    _count(
+        company_id,
+        gone=[_held(account) for account in stay],
+        come=[*map(_held, come), *(Held(account.registered_on, None) for account in stay)],
+    )
+    number = len(come) + len(stay)
+    audit.record(
+        Change(company_id, "accounts_registered", after={"count": number}), on=today, by=by
+    )
+    return number
+
+
+@atomic
+def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
+    """Register accounts for so many persons who are not known yet and get a number here."""
+    company = _locked(company_id)
+    first = company.numbered + 1
+    Company.objects.filter(pk=company_id).update(numbered=F("numbered") + count)
+    persons = [Person(f"W{number:06d}") for number in range(first, first + count)]
+    return register_accounts(company_id=company_id, persons=persons, today=today, by=by)
+
+
+@atomic
+def exclude_accounts(
+    *, company_id: str, account_ids: Collection[int], today: date, by: Actor
+) -> int:
+    """Exclude these accounts of the company; today still counts. Returns how many. R: E4.
+
+    Accounts of others, or not registered now, are passed over.
+    """
+    _locked(company_id)
+    accounts = Account.objects.filter(
+        queries.still_there(today), company_id=company_id, pk__in=account_ids
+    )
+    return _exclude(company_id, list(accounts), today=today, by=by)
+
+
+@atomic
+def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
+    """Exclude so many accounts, those registered last first.
+
+    Raises Refused: not_that_many_accounts.
+    """
+    _locked(company_id)
+    accounts = queries.newest_registered(company_id, today, most=count)
+    rules.check_enough(wanted=count, registered=len(accounts))
+    return _exclude(company_id, accounts, today=today, by=by)
+
+
+@atomic
+def import_accounts(
+    *,
+    company_id: str,
+    rows: Sequence[RosterRow],
+    settled: tuple[date, date] | None,
+    today: date,
+    by: Actor,
+) -> Report:
+    """Take a roster over, whole or not at all; taking it again changes nothing. R: E4.
+
+    A row is a registration known by its person and first day; the file says when it ends.
+    `settled` is the range of days that are charged already and must not change. Raises BadRoster.
+    """
+    company = _locked(company_id)
+    known = _known(company_id, {row.number for row in rows})
+    new, changed = _compare(rows, known, settled)
+    employees = _employees(company, [Person(row.number, row.name, row.email) for row in rows])
+    persons = len({row.number for row in rows} - known.keys())
+    for account, row in changed:
+        Account.objects.filter(pk=account.pk).update(excluded_on=row.held.excluded_on)
+    Account.objects.bulk_create(
+        (
+            Account(
+                company=company,
+                employee=employees[row.number],
+                registered_on=row.held.registered_on,
+                excluded_on=row.held.excluded_on,
+            )
+            for row in new
+        ),
+        batch_size=5000,
+    )
+    _count(
+        company_id,
+        gone=[_held(account) for account, _row in changed],
+        come=[row.held for row in new] + [row.held for _account, row in changed],
+    )
+    report = Report(persons, len(new), len(changed), len(rows) - len(new) - len(changed))
+    if new or changed:
+        figures = {"registered": report.registered, "changed": report.changed}
+        audit.record(Change(company_id, "accounts_imported", after=figures), on=today, by=by)
+    return report
+
+
+def _locked(company_id: str) -> Company:
+    company = queries.locked(company_id)
+    if company is None:
+        raise Company.DoesNotExist(company_id)
+    return company
+
+
+def _compare(
+    rows: Sequence[RosterRow],
+    known: Mapping[str, Sequence[Account]],
+    settled: tuple[date, date] | None,
+) -> tuple[list[RosterRow], list[tuple[Account, RosterRow]]]:
+    """Which rows are new, and which change the end of a registration there is."""
+    new: list[RosterRow] = []
+    changed: list[tuple[Account, RosterRow]] = []
+    in_file = {(row.number, row.held.registered_on) for row in rows}
+    for row in rows:
+        accounts = known.get(row.number, ())
+        same = next((a for a in accounts if a.registered_on == row.held.registered_on), None)
+        if same and same.excluded_on == row.held.excluded_on:
+            continue
+        touched = rules.days_touched(_held(same) if same else None, row.held)
+        rules.check_unsettled(row, touched=touched, settled=settled)
+        _check_free(row, [a for a in accounts if (row.number, a.registered_on) not in in_file])
+        if same:
+            changed.append((same, row))
+        else:
+            new.append(row)
+    return new, changed
+
+
+def _check_free(row: RosterRow, others: Iterable[Account]) -> None:
+    """The person's registrations that the file doesn't mention stay, so they may not overlap."""
+    for other in others:
+        if row.held.overlaps(_held(other)):
+            raise BadRoster(
+                row.line,
+                gettext_noop(
+                    "{day}에 등록된 같은 사람의 계정과 겹칩니다. 그 등록도 파일에 적으세요."
+                ),
+                day=other.registered_on,
+            )
+
+
+def _known(company_id: str, numbers: Collection[str]) -> dict[str, list[Account]]:
+    """The registrations of the persons with these numbers; only of those who are known."""
+    known: dict[str, list[Account]] = {
+        number: []
+        for number in Employee.objects.filter(
+            company_id=company_id, number__in=numbers
+        ).values_list("number", flat=True)
+    }
+    for account in Account.objects.filter(
+        company_id=company_id, employee__number__in=numbers
+    ).select_related("employee"):
+        known[account.employee.number].append(account)
+    return known
+
+
+def _employees(company: Company, persons: Sequence[Person]) -> dict[str, Employee]:
+    """The employees with these numbers, those not known yet made now; by number."""
+    Employee.objects.bulk_create(
+        (
+            Employee(company=company, number=number, name=person.name, email=person.email)
+            for number, person in {person.number: person for person in persons}.items()
+        ),
+        ignore_conflicts=True,
+        batch_size=5000,
+    )
+    numbers = [person.number for person in persons]
+    found = Employee.objects.filter(company=company, number__in=numbers)
+    return {employee.number: employee for employee in found}
+
+
+def _exclude(company_id: str, accounts: Sequence[Account], *, today: date, by: Actor) -> int:
+    gone = [_held(account) for account in accounts]
+    Account.objects.filter(pk__in=[account.pk for account in accounts]).update(excluded_on=today)
+    _count(company_id, gone=gone, come=[Held(held.registered_on, today) for held in gone])
+    audit.record(
+        Change(company_id, "accounts_excluded", after={"count": len(gone)}), on=today, by=by
+    )
+    return len(gone)
+
+
+def _count(company_id: str, *, gone: Iterable[Held], come: Iterable[Held]) -> None:
+    """Carry a change of registrations into the daily counts; the company is locked."""
+    changes = rules.count_changes(gone=gone, come=come)
+    if not changes:
+        return
+    tail = Headcount.objects.filter(company_id=company_id, ends_on__gte=min(changes))
+    spans = [Span(s.starts_on, s.ends_on, s.count) for s in tail.order_by("starts_on")]
+    after = rules.shifted(spans, changes)
+    tail.delete()
+    Headcount.objects.bulk_create(
+        Headcount(
+            company_id=company_id,
+            starts_on=span.starts_on,
+            ends_on=span.ends_on,
+            count=span.count,
+        )
+        for span in after
+    )
+
+
+def _held(account: Account) -> Held:
+    return Held(account.registered_on, account.excluded_on)

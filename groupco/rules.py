@@ -1,0 +1,179 @@
+"""What is allowed about companies and accounts, and how accounts are counted over days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from workplace_console.common import days
+from workplace_console.common.refusal import Refused, gettext_noop
+
+COMPANY_ID: Final = re.compile(r"[a-z]([a-z0-9-]{1,28}[a-z0-9])")
+
+# Hosts that are or may become ours.
+# fmt: off
+RESERVED_IDS: Final = frozenset(
+    {
+        "www", "admin", "support", "api", "mail", "smtp", "imap", "pop", "ftp", "ns1", "ns2",
+        "mx1", "mx2", "auth", "login", "logout", "sso", "console", "account", "accounts",
+        "billing", "pay", "payment", "payments", "help", "docs", "status", "static", "assets",
+        "cdn", "media", "files", "system", "root", "postmaster", "webmaster", "hostmaster",
+        "abuse", "security", "noreply", "no-reply", "localhost", "workplace", "return",
+        "invite",
+    }
+)
+# fmt: on
+
+
+def check_company_id(company_id: str) -> None:
+    """R: A3. 3 to 30 of a-z, 0-9 and -, a letter first, no - last, no xn--, not a name of ours."""
+    if not COMPANY_ID.fullmatch(company_id) or "xn--" in company_id:
+        raise Refused(
+            "bad_company_id",
+            gettext_noop(
+                "회사 id는 영문 소문자로 시작하는 3–30자로 정하세요. "
+                "영문 소문자, 숫자, -를 쓸 수 있고 -로 끝날 수 없습니다."
+            ),
+        )
+    if company_id in RESERVED_IDS:
+        raise Refused(
+            "reserved_company_id",
+            gettext_noop("{company_id}은(는) 쓸 수 없는 id입니다. 다른 id를 고르세요."),
+            company_id=company_id,
+        )
+
+
+def check_company_name(name: str) -> None:
+    """1 to 100 characters that can be printed."""
+    if not 1 <= len(name) <= 100 or not name.isprintable():
+        raise Refused("bad_company_name", gettext_noop("상호를 1자 이상 100자 이하로 적으세요."))
+
+
+def business_number(text: str) -> str:
+    """The ten digits of a 사업자등록번호, dashes taken out; Refused when it is none.
+
+    R: E12. Weights 1 3 7 1 3 7 1 3 5, plus the tens of 5 times the ninth digit.
+    """
+    digits = text.replace("-", "").strip()
+    if re.fullmatch(r"[0-9]{10}", digits):
+        numbers = [int(digit) for digit in digits]
+        weighted = sum(n * w for n, w in zip(numbers, (1, 3, 7, 1, 3, 7, 1, 3, 5), strict=False))
+        if (weighted + numbers[8] * 5 // 10 + numbers[9]) % 10 == 0:
+            return digits
+    raise Refused(
+        "bad_business_number",
+        gettext_noop("사업자등록번호가 올바르지 않습니다. 숫자 10자리를 확인하세요."),
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """The same number of accounts on every day of a range."""
+
+    starts_on: date
+    ends_on: date
+    count: int
+
+
+def shifted(spans: Sequence[Span], changes: Mapping[date, int]) -> list[Span]:
+    """The spans after the number changes by so many from each given day on. R: E4.
+
+    `spans` are the old ones in order and without gaps between them, the last one open, from the
+    first change on at the latest; none at all means nobody. Ranges of nobody are left out only
+    before the first account. Raises ValueError if a count would fall below 0.
+    """
+    steps = dict(changes)
+    before = 0
+    for span in spans:
+        steps[span.starts_on] = steps.get(span.starts_on, 0) + span.count - before
+        before = span.count
+    result: list[Span] = []
+    count = 0
+    for starts_on in sorted(day for day, step in steps.items() if step):
+        count += steps[starts_on]
+        if count < 0:
+            raise ValueError(f"{count} accounts from {starts_on}")
+        if result:
+            result[-1] = replace(result[-1], ends_on=starts_on - days.ONE_DAY)
+        result.append(Span(starts_on, days.OPEN_END, count))
+    return result
+
+
+@dataclass(frozen=True)
+class Held:
+    """A registration of a person over days; `excluded_on` is the last day counted, None: open."""
+
+    registered_on: date
+    excluded_on: date | None
+
+    @property
+    def last_day(self) -> date:
+        return self.excluded_on or days.OPEN_END
+
+    def overlaps(self, other: Held) -> bool:
+        return self.registered_on <= other.last_day and other.registered_on <= self.last_day
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """A line of a roster: a person and one registration."""
+
+    line: int
+    number: str
+    held: Held
+    name: str = ""
+    email: str = ""
+
+
+class BadRoster(Refused):
+    """A roster that can't be taken; nothing of it was."""
+
+    def __init__(self, line: int, template: str, **values: date | int | str) -> None:
+        super().__init__("bad_roster", "{line}행: " + template, line=line, **values)
+
+
+def count_changes(*, gone: Iterable[Held], come: Iterable[Held]) -> dict[date, int]:
+    """From which day on the number of accounts changes by how many. R: E4."""
+    changes: dict[date, int] = {}
+    for sign, held in [(-1, held) for held in gone] + [(1, held) for held in come]:
+        changes[held.registered_on] = changes.get(held.registered_on, 0) + sign
+        if held.excluded_on:
+            after = held.excluded_on + days.ONE_DAY
+            changes[after] = changes.get(after, 0) - sign
+    return {day: change for day, change in changes.items() if change}
+
+
+def days_touched(old: Held | None, new: Held) -> tuple[date, date]:
+    """The first and last day on which a registration counts differently than before."""
+    if old is None:
+        return new.registered_on, new.last_day
+    return min(old.last_day, new.last_day) + days.ONE_DAY, max(old.last_day, new.last_day)
+
+
+def check_unsettled(
+    row: RosterRow, *, touched: tuple[date, date], settled: tuple[date, date] | None
+) -> None:
+    """R: E4. Days that have been charged, or are about to be, can't change any more.
+
+    `settled` runs from the first paid day to yesterday; None while nothing was paid for.
+    """
+    if settled and touched[0] <= settled[1] and touched[1] >= settled[0]:
+        raise BadRoster(
+            row.line,
+            gettext_noop("{first}부터 {last}까지는 청구된 날이라 바꿀 수 없습니다. 행을 고치세요."),
+            first=settled[0],
+            last=settled[1],
+        )
+
+
+def check_enough(*, wanted: int, registered: int) -> None:
+    """Excluding more accounts than are registered is refused."""
+    if wanted > registered:
+        raise Refused(
+            "not_that_many_accounts",
+            gettext_noop("등록된 계정은 {registered}개입니다. {registered}개 이하로 제외하세요."),
+            registered=registered,
+        )
