@@ -1,0 +1,64 @@
+"""Accounts come and go only while the company is in trial or paid; how they do is groupco's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from groupco import operations as groups
+from groupco.operations import Person, Report
+from groupco.rules import RosterRow
+from products import queries
+from products.operations.locking import lock_active
+from workplace_console.common import days
+from workplace_console.common.audit import Actor
+from workplace_console.common.transactions import atomic
+
+
+@atomic
+def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
+    """Register an account for each person. Raises Refused: not_active. R: E4."""
+    lock_active(company_id, today)
+    return groups.register_accounts(company_id=company_id, persons=persons, today=today, by=by)
+
+
+@atomic
+def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
+    """Register accounts for so many new persons. Raises Refused: not_active. R: E4."""
+    lock_active(company_id, today)
+    return groups.register_new_persons(company_id=company_id, count=count, today=today, by=by)
+
+
+@atomic
+def exclude_accounts(
+    *, company_id: str, account_ids: Collection[int], today: date, by: Actor
+) -> int:
+    """Exclude these accounts, today still counted. Raises Refused: not_active. R: E4."""
+    lock_active(company_id, today)
+    return groups.exclude_accounts(
+        company_id=company_id, account_ids=account_ids, today=today, by=by
+    )
+
+
+@atomic
+def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
+    """Exclude the accounts registered last. Raises Refused: not_active, not_that_many_accounts."""
+    lock_active(company_id, today)
+    return groups.exclude_newest(company_id=company_id, count=count, today=today, by=by)
+
+
+@atomic
+def import_accounts(
+    *, company_id: str, rows: Sequence[RosterRow], today: date, by: Actor
+) -> Report:
+    """Take a roster over, whole or not at all. R: E4.
+
+    Days from the first paid one until yesterday are settled. Raises Refused: not_active,
+    bad_roster.
+    """
+    lock_active(company_id, today)
+    paid = queries.first_paid_day(company_id)
+    settled = (paid, today - days.ONE_DAY) if paid and paid < today else None
+    return groups.import_accounts(
+        company_id=company_id, rows=rows, settled=settled, today=today, by=by
+    )

@@ -1,0 +1,96 @@
+"""Trials begin, are about to end, and end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from groupco import queries as groups
+from products import queries, rules
+from products.models import Deletion, Trial
+from products.queries import TrialEnd
+from workplace_console.common import audit, messages
+from workplace_console.common.audit import SYSTEM, Actor, Change
+from workplace_console.common.messages import Event
+from workplace_console.common.transactions import atomic
+
+
+@atomic
+def start_trial(*, company_id: str, trial_days: int, today: date, by: Actor) -> Trial:
+    """A new company's free days begin today, for so many days (1 or more). R: B1."""
+    trial = Trial.objects.create(
+        company_id=company_id,
+        starts_on=today,
+        ends_on=rules.trial_end(today, trial_days=trial_days),
+    )
+    figures = {"ends_on": trial.ends_on.isoformat()}
+    audit.record(Change(company_id, "trial_started", after=figures), on=today, by=by)
+    messages.announce(
+        Event(
+            company_id,
+            "trial_started",
+            groups.admin_addresses([company_id])[company_id],
+            figures,
+            key=f"trial_started:{company_id}",
+        ),
+        on=today,
+    )
+    return trial
+
+
+@atomic
+def remind_trials(*, day: date, only: Collection[str] | None) -> None:
+    """Tell the trials that end in 7, 3 or 1 days and have nothing reserved. R: B6."""
+    _tell(
+        "trial_ending",
+        [trial for trial in queries.to_remind(day) if only is None or trial.company in only],
+        day=day,
+    )
+
+
+@atomic
+def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -> None:
+    """Trials that are over with nothing paid after them: blocked, and marked for deletion. R: B6.
+
+    That nobody can sign in any more follows from the days; what is written here is the mark, with
+    the day from which the data goes: `grace_days` after this one.
+    """
+    trials = [trial for trial in queries.expired(day) if only is None or trial.company in only]
+    due_on = day + timedelta(days=grace_days)
+    Deletion.objects.bulk_create(
+        (
+            Deletion(
+                company=trial.company,
+                reason=Deletion.Reason.TRIAL_EXPIRED,
+                marked_on=day,
+                due_on=due_on,
+            )
+            for trial in trials
+        ),
+        batch_size=2000,
+    )
+    audit.record_all(
+        (Change(t.company, "trial_expired", after={"deletion_due_on": due_on}) for t in trials),
+        on=day,
+        by=SYSTEM,
+    )
+    _tell("trial_expired", trials, day=day, due_on=due_on.isoformat())
+
+
+def _tell(kind: str, trials: Collection[TrialEnd], *, day: date, **figures: str) -> None:
+    if not trials:
+        return
+    addresses = groups.admin_addresses([trial.company for trial in trials])
+    messages.announce_all(
+        (
+            Event(
+                trial.company,
+                kind,
+                addresses[trial.company],
+                {"ends_on": trial.ends_on.isoformat(), **figures},
+                key=f"{kind}:{trial.company}:{day}",
+            )
+            for trial in trials
+        ),
+        on=day,
+    )

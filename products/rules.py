@@ -1,0 +1,173 @@
+"""What is allowed with a product, read off dated facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from products.choices import Cycle, Plan, State
+from workplace_console.common import days
+from workplace_console.common.refusal import Refused, gettext_noop
+
+REMINDERS: Final = (7, 3, 1)  # R: B6. Days before the trial's last day.
+
+GB: Final = 1024**3
+TB: Final = 1024 * GB
+
+# R: D1. The shared capacity that comes with a plan, before 1 GB for each registered account.
+BASE_CAPACITY: Final = {Plan.WORKPLACE: 512 * GB, Plan.COLLABO: 512 * GB, Plan.COLLABO_PLUS: TB}
+
+
+@dataclass(frozen=True)
+class Term:
+    """A plan and a billing cycle over a range of days; open at the end until something ends it."""
+
+    plan: Plan
+    cycle: Cycle
+    starts_on: date
+    ends_on: date
+    contract_from: date
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything about a company's product on one day, read off its trial and its terms."""
+
+    day: date
+    trial_starts_on: date
+    trial_ends_on: date
+    term: Term | None  # the paid term that holds on the day
+    reserved: Term | None  # the paid term that begins later
+
+    @property
+    def state(self) -> State:
+        if self.term:
+            return State.PAID
+        if self.day > self.trial_ends_on:
+            return State.EXPIRED
+        return State.RESERVED if self.reserved else State.TRIAL
+
+    @property
+    def is_active(self) -> bool:
+        """In trial or paid: people sign in, accounts come and go."""
+        return self.day >= self.trial_starts_on and self.state is not State.EXPIRED
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.term.plan if self.term else None
+
+    @property
+    def trial_days_left(self) -> int:
+        """Free days from today on, today counted; 0 once they are over. R: B1."""
+        return max(0, days.length(self.day, self.trial_ends_on))
+
+
+def standing(
+    *, day: date, trial_starts_on: date, trial_ends_on: date, terms: Sequence[Term]
+) -> Standing:
+    """Read where a company stands on a day; nothing has to be flipped at midnight for it."""
+    return Standing(
+        day=day,
+        trial_starts_on=trial_starts_on,
+        trial_ends_on=trial_ends_on,
+        term=next((t for t in terms if t.starts_on <= day <= t.ends_on), None),
+        reserved=next((t for t in terms if t.starts_on > day), None),
+    )
+
+
+def trial_end(starts_on: date, *, trial_days: int) -> date:
+    """The last day of a trial; its first day is one of them. R: B1."""
+    return starts_on + timedelta(days=trial_days - 1)
+
+
+def trial_ends_due_for_reminder(day: date) -> list[date]:
+    """The last trial days that a reminder is sent for on this day. R: B6."""
+    return [day + timedelta(days=before) for before in REMINDERS]
+
+
+def check_active(standing: Standing | None) -> Standing:
+    """Nothing can be done for a company before it signs up or after it has ended."""
+    if standing is None or not standing.is_active:
+        raise Refused(
+            "not_active",
+            gettext_noop("이용 중인 회사가 아닙니다. 무료 체험이나 유료 이용 중에 할 수 있습니다."),
+        )
+    return standing
+
+
+def check_reserve(standing: Standing, *, start: date) -> None:
+    """R: B2, B3. Only in trial, only once, from today until the last trial day."""
+    if standing.state is State.PAID:
+        raise Refused(
+            "already_paid",
+            gettext_noop("이미 유료로 이용 중입니다. 상품 관리에서 업그레이드하세요."),
+        )
+    if standing.reserved:
+        raise Refused(
+            "already_reserved",
+            gettext_noop("{start}에 시작하는 예약이 있습니다. 예약 변경에서 고치세요."),
+            start=standing.reserved.starts_on,
+        )
+    _check_range(standing, start)
+
+
+def check_change(standing: Standing, *, start: date | None) -> Term:
+    """R: B5. Until the reserved day begins; the new day as in B3. Returns what is reserved."""
+    reserved = check_withdraw(standing)
+    if start is not None:
+        _check_range(standing, start)
+    return reserved
+
+
+def check_withdraw(standing: Standing) -> Term:
+    """R: B5. Until the reserved day begins. Returns what is reserved."""
+    if standing.term:
+        raise Refused(
+            "reservation_started",
+            gettext_noop(
+                "{start}에 유료 이용이 시작되어 예약을 바꿀 수 없습니다. 상품 관리를 확인하세요."
+            ),
+            start=standing.term.starts_on,
+        )
+    if standing.reserved is None:
+        raise Refused(
+            "no_reservation", gettext_noop("예약이 없습니다. 유료 전환에서 먼저 신청하세요.")
+        )
+    return standing.reserved
+
+
+def _check_range(standing: Standing, start: date) -> None:
+    if not standing.day <= start <= standing.trial_ends_on:
+        raise Refused(
+            "reservation_out_of_range",
+            gettext_noop("예약일은 {first}부터 {last} 사이로 선택하세요."),
+            first=standing.day,
+            last=standing.trial_ends_on,
+        )
+
+
+def shared_capacity(plan: Plan | None, *, accounts: int, added_tb: int = 0) -> int:
+    """Bytes of shared capacity; a trial has the WORKPLACE plan's. R: D1."""
+    return BASE_CAPACITY[plan or Plan.WORKPLACE] + accounts * GB + added_tb * TB
+
+
+def contract_year(contract_from: date, day: date) -> tuple[date, date]:
+    """First and last day of the contract year that `day` lies in, on or after the first start.
+
+    R: E3. A year ends the day before the anniversary of the very first start, so a start on
+    29 February has its anniversary on the 28th in common years and on the 29th in leap years.
+    """
+    year = day.year
+    if days.anniversary(contract_from, year=year) > day:
+        year -= 1
+    first = days.anniversary(contract_from, year=year)
+    return first, days.anniversary(contract_from, year=year + 1) - days.ONE_DAY
+
+
+def billing_period(cycle: Cycle, contract_from: date, day: date) -> tuple[date, date]:
+    """The period that a day's seats are billed in: the month, or the contract year. R: E2, E3."""
+    if cycle is Cycle.ANNUAL:
+        return contract_year(contract_from, day)
+    return days.first_of_month(day), days.last_of_month(day)
