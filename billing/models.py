@@ -1,0 +1,140 @@
+"""How much: what each day was charged, and the invoices made of it.
+
+Companies are named by id without a foreign key: the law keeps these rows longer than the company
+may be kept, and checking keys made the nightly run three times slower (docs/adr).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.utils import timezone
+
+from products.choices import Cycle, Item, Plan
+from workplace_console.common.models import company_key
+
+NUMBER_LENGTH = 50
+
+
+class DayCharge(models.Model):
+    """What one company is charged for one item on one day; written once by the nightly run. R: E1.
+
+    It keeps the price and the payer of the day, and the period it is billed in: the calendar month
+    or the contract year. The key begins with the day, so a night's rows lie together and history
+    costs the night nothing.
+    """
+
+    pk = models.CompositePrimaryKey("day", "company", "item")
+    day = models.DateField("날")
+    company = company_key()
+    item = models.PositiveSmallIntegerField("항목", choices=Item)
+    plan = models.PositiveSmallIntegerField("상품", choices=Plan, null=True)
+    cycle = models.PositiveSmallIntegerField("결제 주기", choices=Cycle, null=True)
+    quantity = models.PositiveIntegerField("수량")
+    unit_price = models.PositiveIntegerField("단가")
+    payer = company_key("청구 대상")
+    period_from = models.DateField("청구 기간 첫날")
+    period_to = models.DateField("청구 기간 마지막 날")
+
+    class Meta:
+        verbose_name = "일별 이용"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="day_charge_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="day_charge_in_its_period",
+                condition=Q(period_from__lte=F("day"), period_to__gte=F("day")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.company} {self.item}: {self.quantity} × {self.unit_price}"
+
+
+class Invoice(models.Model):
+    """What one payer owes, as issued on a day; never edited, only credited. R: E5."""
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", "정기"
+        FINAL = "final", "최종"
+
+    number = models.CharField(
+        "청구서 번호", primary_key=True, max_length=NUMBER_LENGTH, db_collation="C"
+    )
+    payer = company_key("청구 대상")
+    issued_on = models.DateField("발행일")
+    kind = models.CharField("종류", max_length=10, choices=Kind)
+    sequence = models.PositiveIntegerField("그 달의 순번")
+    period_from = models.DateField("이용 기간 첫날")
+    period_to = models.DateField("이용 기간 마지막 날")
+    supply = models.PositiveBigIntegerField("공급가액")
+    vat = models.PositiveBigIntegerField("부가세")
+    total = models.PositiveBigIntegerField("합계")
+    buyer = models.JSONField("공급받는 자", encoder=DjangoJSONEncoder)
+    supplier = models.JSONField("공급자", encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "청구서"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payer", "issued_on"],
+                condition=Q(kind="regular"),
+                name="invoice_one_regular_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["payer", "issued_on"],
+                condition=Q(kind="final"),
+                name="invoice_one_final_a_day",
+            ),
+            models.CheckConstraint(
+                name="invoice_adds_up", condition=Q(total=F("supply") + F("vat"))
+            ),
+            models.CheckConstraint(
+                name="invoice_days_in_order", condition=Q(period_from__lte=F("period_to"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """One company's use of one item at one price in one period. R: E2, E3."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", db_index=False)
+    company = company_key()
+    item = models.PositiveSmallIntegerField("항목", choices=Item)
+    plan = models.PositiveSmallIntegerField("상품", choices=Plan, null=True)
+    cycle = models.PositiveSmallIntegerField("결제 주기", choices=Cycle, null=True)
+    unit_price = models.PositiveIntegerField("단가")
+    period_from = models.DateField("기간 첫날")
+    period_to = models.DateField("기간 마지막 날")
+    quantity_days = models.PositiveBigIntegerField("수량 × 일")
+    days_in_period = models.PositiveIntegerField("기간 일수")
+    amount = models.PositiveBigIntegerField("금액")
+
+    class Meta:
+        verbose_name = "청구 항목"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["invoice", "company", "item", "plan", "cycle", "unit_price", "period_from"],
+                nulls_distinct=False,
+                name="invoice_line_once",
+            ),
+            # R: E2, E3. The rounding, once more, where nothing gets past it.
+            models.CheckConstraint(
+                name="invoice_line_rounded_down",
+                condition=Q(
+                    amount=ExpressionWrapper(
+                        F("quantity_days") * F("unit_price") / F("days_in_period"),
+                        output_field=models.BigIntegerField(),
+                    )
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.company} {self.item} {self.amount}"

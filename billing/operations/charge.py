@@ -1,0 +1,96 @@
+"""The nightly charge: one statement for all companies. R: E1."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Final
+
+from products import queries as products
+from products import rules as product_rules
+from products.choices import Cycle, Item, Plan
+from workplace_console.common import days, sql
+from workplace_console.common.jobs import Trouble
+from workplace_console.common.transactions import atomic
+
+# What companies use on a day and have not been charged for; a company without accounts uses
+# nothing. Then prices, joined last and to rows at hand (twice as quick). What can be charged is, in
+# the order of the key, so that rows land on the last pages of the table and of its index; what
+# can't, for want of a price or a payer, is returned.
+CHARGE: Final = f"""
+    WITH used AS MATERIALIZED (
+        SELECT phase.company_id AS company, {Item.SEAT} AS item, phase.plan, phase.cycle,
+               headcount.count AS quantity, payer.payer_id AS payer, phase.contract_from
+        FROM products_phase phase
+        JOIN groupco_headcount headcount ON headcount.company_id = phase.company_id
+         AND headcount.starts_on <= %(day)s AND headcount.ends_on >= %(day)s
+         AND headcount.count > 0
+        LEFT JOIN groupco_payer payer ON payer.company_id = phase.company_id
+         AND payer.starts_on <= %(day)s AND payer.ends_on >= %(day)s
+        WHERE phase.starts_on <= %(day)s AND phase.ends_on >= %(day)s
+          AND (%(only)s::text[] IS NULL OR phase.company_id = ANY(%(only)s))
+          AND NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
+                          AND charged.company = phase.company_id AND charged.item = {Item.SEAT})
+    ),
+    priced AS MATERIALIZED (
+        SELECT used.*, price.unit_price,
+               CASE cycle WHEN {Cycle.ANNUAL} THEN year.from_day ELSE %(month_from)s END
+                   AS period_from,
+               CASE cycle WHEN {Cycle.ANNUAL} THEN year.to_day ELSE %(month_to)s END AS period_to
+        FROM used
+        LEFT JOIN (
+            SELECT DISTINCT ON (item, plan, cycle) item, plan, cycle, unit_price
+            FROM products_price WHERE starts_on <= %(day)s
+            ORDER BY item, plan, cycle, starts_on DESC
+        ) price USING (item, plan, cycle)
+        LEFT JOIN unnest(%(contracts)s::date[], %(years_from)s::date[], %(years_to)s::date[])
+            AS year (contract_from, from_day, to_day) USING (contract_from)
+    ),
+    charged AS (
+        INSERT INTO billing_daycharge (day, company, item, plan, cycle, quantity, unit_price,
+                                       payer, period_from, period_to)
+        SELECT %(day)s, company, item, plan, cycle, quantity, unit_price, payer, period_from,
+               period_to
+        FROM priced WHERE unit_price IS NOT NULL AND payer IS NOT NULL
+        ORDER BY company, item
+    )
+    SELECT company, payer IS NULL, item, plan, cycle
+    FROM priced WHERE unit_price IS NULL OR payer IS NULL ORDER BY company, item"""
+
+CHARGED_COMPANIES: Final = """
+    SELECT DISTINCT company_id FROM products_phase
+    WHERE starts_on <= %(day)s AND ends_on >= %(day)s ORDER BY company_id"""
+
+
+@atomic
+def charge(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
+    """Charge a day that is over, for all companies or some; what is charged stays as it is. R: E1.
+
+    Returns the companies that it can't charge, for want of a price or a payer.
+    """
+    return [_trouble(*row) for row in sql.rows(CHARGE, **_values(day, only))]
+
+
+def _trouble(company: str, no_payer: bool, item: int, plan: int, cycle: int) -> Trouble:  # noqa: FBT001
+    what = " ".join([Item(item).code, Plan(plan).code, Cycle(cycle).code])
+    return Trouble(company, "no_payer" if no_payer else "no_price", what)
+
+
+def charged_companies(day: date) -> list[str]:
+    """The companies in a paid term on a day."""
+    return sql.column(CHARGED_COMPANIES, day=day)
+
+
+def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
+    contracts = [start for start in products.contract_starts() if start <= day]
+    years = [product_rules.billing_period(Cycle.ANNUAL, start, day) for start in contracts]
+    month_from, month_to = days.first_of_month(day), days.last_of_month(day)
+    return {
+        "day": day,
+        "only": None if only is None else list(only),
+        "month_from": month_from,
+        "month_to": month_to,
+        "contracts": contracts,
+        "years_from": [first for first, _last in years],
+        "years_to": [last for _first, last in years],
+    }

@@ -1,0 +1,195 @@
+"""What has fallen due becomes one invoice per payer. R: E5."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from psycopg2.extras import Json
+
+from billing import reckoning
+from groupco import queries as groups
+from products import queries as products
+from products import rules as product_rules
+from products.choices import Cycle
+from workplace_console.common import audit, days, messages, sql
+from workplace_console.common.audit import SYSTEM, Change
+from workplace_console.common.jobs import Trouble
+from workplace_console.common.messages import Event
+from workplace_console.common.transactions import atomic
+
+# Rows that fall due: the month that is over, and contract years that ended yesterday. What a final
+# invoice has taken already is not due again.
+DUE: Final = f"""
+    SELECT charge.* FROM (
+        SELECT * FROM billing_daycharge
+        WHERE day = ANY(%(month_days)s)
+          AND period_from = %(month_from)s AND period_to = %(yesterday)s
+        UNION ALL
+        SELECT charge.* FROM (
+            SELECT DISTINCT company_id FROM products_phase
+            WHERE cycle = {Cycle.ANNUAL} AND contract_from = ANY(%(contracts)s)
+        ) AS contract
+        JOIN billing_daycharge charge ON charge.company = contract.company_id
+         AND charge.day = ANY(%(year_days)s) AND charge.cycle = {Cycle.ANNUAL}
+         AND charge.period_to = %(yesterday)s
+    ) AS charge
+    LEFT JOIN (SELECT payer, max(issued_on) AS issued_on FROM billing_invoice
+               WHERE kind = 'final' GROUP BY payer) AS final USING (payer)
+    WHERE (final.issued_on IS NULL OR charge.day > final.issued_on)
+      AND NOT payer = ANY(%(waiting)s)
+      AND (%(only)s::text[] IS NULL OR payer = ANY(%(only)s))
+      AND NOT EXISTS (SELECT FROM billing_invoice issued WHERE issued.payer = charge.payer
+                      AND issued.issued_on = %(day)s AND issued.kind = 'regular')"""
+
+# Aggregate first, join then: lines, invoices with their numbers, and both are written at once.
+CLOSE: Final = f"""
+    WITH line AS ({reckoning.lines_sql(DUE)}),
+    due AS (
+        SELECT payer, min(period_from) AS period_from, max(period_to) AS period_to,
+               sum(amount)::bigint AS supply
+        FROM line GROUP BY payer
+    ),
+    numbered AS (
+        SELECT due.*, 1 + coalesce((
+            SELECT max(sequence) FROM billing_invoice
+            WHERE payer = due.payer AND issued_on >= %(issue_month)s AND issued_on <= %(day)s
+        ), 0) AS sequence FROM due
+    ),
+    invoice AS (
+        INSERT INTO billing_invoice (number, payer, issued_on, kind, sequence, period_from,
+            period_to, supply, vat, total, buyer, supplier, created_at)
+        SELECT payer || '-' || to_char(%(day)s::date, 'YYYYMM') || '-' || sequence, payer, %(day)s,
+               'regular', sequence, period_from, period_to, supply, supply / 10,
+               supply + supply / 10,
+               jsonb_build_object('name', buyer.name, 'business_number', buyer.business_number,
+                   'representative', buyer.representative, 'address', buyer.address,
+                   'business_type', buyer.business_type, 'business_item', buyer.business_item),
+               %(supplier)s, now()
+        FROM numbered JOIN groupco_company buyer ON buyer.id = payer
+        ORDER BY payer
+        RETURNING number, payer, supply, total, period_from, period_to
+    ),
+    written AS (
+        INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
+            period_from, period_to, quantity_days, days_in_period, amount)
+        SELECT invoice.number, company, item, plan, cycle, unit_price, line.period_from,
+               line.period_to, quantity_days, days_in_period, amount
+        FROM line JOIN invoice USING (payer)
+        ORDER BY invoice.number, company, item
+    )
+    SELECT number, payer, supply, total, period_from, period_to FROM invoice ORDER BY payer"""
+
+# Grouping a month of very many companies stays in memory (docs/adr/0003); this transaction only.
+ROOM: Final = "SET LOCAL work_mem = '256MB'"
+
+# Payers of companies whose charge stands parked for a day that falls due: their invoice waits.
+WAITING: Final = f"""
+    SELECT DISTINCT coalesce(payer.payer_id, parked.company), parked.company
+    FROM common_parked parked
+    LEFT JOIN groupco_payer payer ON payer.company_id = parked.company
+     AND payer.starts_on < parked.day AND payer.ends_on >= parked.day - 1
+    WHERE parked.job = 'charge'
+      AND (parked.day - 1 = ANY(%(month_days)s) OR parked.company IN (
+          SELECT company_id FROM products_phase
+          WHERE cycle = {Cycle.ANNUAL} AND contract_from = ANY(%(contracts)s)))
+      AND parked.day <= %(day)s
+      AND (%(only)s::text[] IS NULL OR coalesce(payer.payer_id, parked.company) = ANY(%(only)s))
+    ORDER BY 1"""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An invoice that a close has just made."""
+
+    number: str
+    payer: str
+    supply: int
+    total: int
+    period_from: date
+    period_to: date
+
+
+@atomic
+def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
+    """Issue what falls due at 00:00 of a day, for all payers or some. R: E3, E5.
+
+    On a 1st that is the last month; on any day, annual contract years that ended the day before.
+    A payer who has a regular invoice of that day gets no second one, so it may run again. Returns
+    the payers who must wait, because one of their companies stands parked.
+    """
+    values = _values(day, only)
+    if not values["month_days"] and not values["contracts"]:
+        return []
+    sql.changed(ROOM)
+    waiting = sql.rows(WAITING, **values)
+    issued = sql.rows(CLOSE, **values, waiting=[payer for payer, _company in waiting])
+    _announce([Issued(*row) for row in issued], day=day)
+    return [Trouble(payer, "company_parked", company) for payer, company in waiting]
+
+
+def due_payers(day: date) -> list[str]:
+    """The payers that closing a day concerns."""
+    due = f"SELECT DISTINCT payer FROM ({DUE}) AS due ORDER BY payer"
+    return sql.column(due, **_values(day, None), waiting=[])
+
+
+def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
+    yesterday = day - days.ONE_DAY
+    month_from = days.first_of_month(yesterday)
+    contracts = [
+        start
+        for start in products.contract_starts()
+        if start < day and product_rules.contract_year(start, yesterday)[1] == yesterday
+    ]
+    first_day = min(
+        (product_rules.contract_year(start, yesterday)[0] for start in contracts), default=day
+    )
+    return {
+        "day": day,
+        "yesterday": yesterday,
+        "only": None if only is None else list(only),
+        "month_from": month_from,
+        "month_days": list(days.each(month_from, yesterday)) if day.day == 1 else [],
+        "contracts": contracts,
+        "year_days": list(days.each(first_day, yesterday)),
+        "issue_month": days.first_of_month(day),
+        "supplier": Json(settings.SUPPLIER),
+    }
+
+
+def _announce(issued: list[Issued], *, day: date) -> None:
+    """Tell the payers, and keep it in their audit log."""
+    if not issued:
+        return
+    addresses = groups.admin_addresses([invoice.payer for invoice in issued])
+    audit.record_all(
+        (
+            Change(i.payer, "invoice_issued", after={"number": i.number, "total": i.total})
+            for i in issued
+        ),
+        on=day,
+        by=SYSTEM,
+    )
+    messages.announce_all(
+        (
+            Event(
+                invoice.payer,
+                "invoice_issued",
+                addresses[invoice.payer],
+                {
+                    "number": invoice.number,
+                    "supply_won": invoice.supply,
+                    "total_won": invoice.total,
+                    "from_on": invoice.period_from.isoformat(),
+                    "to_on": invoice.period_to.isoformat(),
+                },
+                key=f"invoice_issued:{invoice.number}",
+            )
+            for invoice in issued
+        ),
+        on=day,
+    )

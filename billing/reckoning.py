@@ -1,0 +1,81 @@
+"""The one reckoning: day rows in, lines out.
+
+Month close, estimate, preview and quote all go through `lines`; they differ only in the relation
+they feed it (the table of day charges, or rows of what would be). So a preview equals the bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from products.choices import Cycle, Item, Plan
+from workplace_console.common import sql
+
+KEY: Final = "payer, company, item, plan, cycle, unit_price, period_from, period_to"
+
+
+def lines_sql(source: str) -> str:
+    """SQL that makes lines of a relation of day rows. R: E2, E3.
+
+    `source` is a SELECT or table with day, quantity and the columns of KEY. A line's amount is
+    ⌊ Σ quantity × unit price ÷ days in its period ⌋, in whole won: bigint division rounds down.
+    """
+    return f"""
+        SELECT {KEY}, sum(quantity) AS quantity_days,
+               period_to - period_from + 1 AS days_in_period,
+               sum(quantity) * unit_price / (period_to - period_from + 1) AS amount
+        FROM ({source}) AS day_row GROUP BY {KEY}"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as reckoned, on an invoice or not yet; amounts in won, VAT excluded."""
+
+    payer: str
+    company: str
+    item: Item
+    plan: Plan | None
+    cycle: Cycle | None
+    unit_price: int
+    period_from: date
+    period_to: date
+    quantity_days: int
+    days_in_period: int
+    amount: int
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Lines stand by company, item, plan from low to high, unit price, period."""
+        return (self.company, self.item, self.plan or 0, self.unit_price, self.period_from)
+
+    @property
+    def what(self) -> str:
+        """What is billed, in the guide's words."""
+        if self.plan is None or self.cycle is None:
+            return str(self.item.label)
+        return f"{self.item.label} {self.plan.label} {self.cycle.label}"
+
+
+def line(row: Sequence[Any]) -> Line:
+    """A line out of a row of `lines_sql`, in its column order."""
+    payer, company, item, plan, cycle, *figures = row
+    return Line(
+        payer,
+        company,
+        Item(item),
+        Plan(plan) if plan else None,
+        Cycle(cycle) if cycle else None,
+        *figures,
+    )
+
+
+def lines(source: str, **values: Any) -> list[Line]:
+    """The lines of a relation, in order; `values` are those that its SQL names."""
+    return in_order(map(line, sql.rows(lines_sql(source), **values)))
+
+
+def in_order(found: Iterable[Line]) -> list[Line]:
+    return sorted(found, key=lambda line: line.order)
