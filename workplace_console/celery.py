@@ -1,0 +1,28 @@
+"""The Celery app and its timetable.
+
+Messages carry no facts: a task looks in the database for what is due, so a message that is lost,
+doubled or late changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workplace_console.settings")
+
+app = Celery("workplace_console")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["workplace_console"])
+app.conf.beat_schedule = {
+    # R: I4. The night's work, at 00:00 Asia/Seoul.
+    "daily-run": {
+        "task": "workplace_console.tasks.run_daily",
+        "schedule": crontab(hour=0, minute=0),
+    },
+    # The sweep: whatever midnight missed (no beat, no broker, a killed worker) is found here.
+    "daily-sweep": {"task": "workplace_console.tasks.run_daily", "schedule": 60.0},
+    "mail-sweep": {"task": "workplace_console.tasks.send_mail", "schedule": 30.0},
+}

@@ -1,0 +1,23 @@
+"""Deletes what is due: the shell's affair, since it knows every app's data. R: G3.
+
+What stays is what the law demands (invoices, charges, audit entries: ids and figures) and what the
+company's admins need to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from groupco import operations as groups
+from products import operations as products
+from products import queries
+from workplace_console.common.transactions import atomic
+
+
+@atomic
+def delete_due(*, day: date, only: Collection[str] | None) -> None:
+    """Delete the people and accounts of every company whose day has come, and record it."""
+    due = [id for id in queries.deletions_due(day) if only is None or id in only]
+    for company_id, counts in groups.forget_people(due).items():
+        products.finish_deletion(company_id=company_id, counts=counts, day=day)

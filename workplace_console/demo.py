@@ -1,0 +1,213 @@
+"""Demo data: six companies and eight months, lived through the operations and the daily jobs.
+
+All days are reckoned from the day it is loaded. docs/demo.md says what each company shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+from random import Random
+from typing import Final
+
+from django.db import transaction
+
+from groupco import operations as groups
+from groupco import queries
+from groupco.choices import Role
+from groupco.operations import Person
+from products import operations as products
+from products.choices import Cycle, Plan
+from workplace_console import daily
+from workplace_console.common import days
+from workplace_console.common.audit import Actor
+from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.signup import sign_up
+
+BY: Final = Actor.command("demo")
+PASSWORD: Final = "demo-Console-2026!"  # noqa: S105 - printed at every start
+STAFF: Final = "support@console.example"
+
+SURNAMES: Final = "김이박최정강조윤장임한오서신권황안송류홍"
+SYLLABLES: Final = "서연민준지우도윤하은예준시우수아주원건우유진채원현우지호다인은서태윤소율"
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What a company pays for, from so many days before today on."""
+
+    plan: Plan
+    cycle: Cycle
+    since: int
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """A company of the demo; days are counted back from today."""
+
+    id: str
+    name: str
+    business_number: str
+    signed_up: int
+    persons: int
+    paid: Paid | None = None
+    grows: bool = False
+
+    @property
+    def admin(self) -> str:
+        return f"admin@{self.id}.example"
+
+
+# Business numbers that pass the check and belong to nobody: there is no tax office 999.
+COMPANIES: Final = (
+    DemoCompany(
+        "hanbit",
+        "한빛테크",
+        "9998100015",
+        240,
+        104,
+        Paid(Plan.WORKPLACE, Cycle.MONTHLY, 225),
+        grows=True,
+    ),
+    DemoCompany(
+        "saebyeok", "새벽물류", "9998100029", 235, 46, Paid(Plan.COLLABO, Cycle.ANNUAL, 220)
+    ),
+    DemoCompany(
+        "nuri", "누리디자인", "9998100034", 200, 23, Paid(Plan.COLLABO_PLUS, Cycle.MONTHLY, 190)
+    ),
+    DemoCompany(
+        "garam",
+        "가람식품",
+        "9998100048",
+        150,
+        61,
+        Paid(Plan.WORKPLACE, Cycle.MONTHLY, 130),
+        grows=True,
+    ),
+    DemoCompany("dasom", "다솜소프트", "9998100053", 18, 14),
+    DemoCompany("maru", "마루건설", "9998100067", 10, 32),
+)
+
+
+def is_loaded() -> bool:
+    """Whether the demo's companies are there."""
+    return queries.company(COMPANIES[0].id) is not None
+
+
+def load(*, today: date) -> None:
+    """Live through the demo's months. Raises Refused: not_empty, and then nothing is written."""
+    if queries.first_sign_up() is not None:
+        raise Refused(
+            "not_empty",
+            gettext_noop("이미 회사가 있는 데이터베이스입니다. 빈 데이터베이스에서 불러오세요."),
+        )
+    random = Random(20260101)  # noqa: S311 - the same people every time
+    with transaction.atomic():
+        first = today - timedelta(days=max(company.signed_up for company in COMPANIES))
+        acts = [act for company in COMPANIES for act in _story(company, today, random)]
+        for day in days.each(first, today):
+            daily.run(until=day)
+            for on, act in acts:
+                if on == day:
+                    act(day)
+        _let_them_sign_in(today)
+
+
+def sign_ins() -> str:
+    """Who can sign in, as `make run` prints it."""
+    lines = [f"{'콘솔 관리자':<8} {company.admin}" for company in COMPANIES]
+    lines.append("WORKPLACE 관리자 manager@<회사 id>.example · 사원 employee@<회사 id>.example")
+    lines.append(f"고객지원 {STAFF}")
+    lines.append(f"비밀번호는 모두 {PASSWORD}")
+    return "\n".join(lines)
+
+
+Act = tuple[date, Callable[[date], None]]
+
+
+def _story(company: DemoCompany, today: date, random: Random) -> Iterator[Act]:
+    """What happens in a company, and when."""
+    born = today - timedelta(days=company.signed_up)
+    people = _people(company.id, random)
+    first_persons = [next(people) for _ in range(company.persons)]
+
+    def begin(day: date) -> None:
+        sign_up(
+            company_id=company.id,
+            name=company.name,
+            admin=company.admin,
+            business_number=company.business_number,
+            today=day,
+            by=BY,
+        )
+        products.register_accounts(company_id=company.id, persons=first_persons, today=day, by=BY)
+
+    yield born, begin
+    if company.paid:
+        yield from _paid_story(company, company.paid, today, people, random)
+    if company.id == "maru":
+        yield (
+            today - timedelta(days=2),
+            lambda day: _reserve(
+                company, Plan.COLLABO, Cycle.MONTHLY, day + timedelta(days=12), day
+            ),
+        )
+
+
+def _paid_story(
+    company: DemoCompany, paid: Paid, today: date, people: Iterator[Person], random: Random
+) -> Iterator[Act]:
+    start = today - timedelta(days=paid.since)
+    yield (
+        start - timedelta(days=7),
+        lambda day: _reserve(company, paid.plan, paid.cycle, start, day),
+    )
+    for day in days.each(start, today - days.ONE_DAY):
+        if random.random() < (0.14 if company.grows else 0.05):
+            yield day, lambda day: _join(company, [next(people)], day)
+        if random.random() < 0.04:
+            yield day, lambda day: _leave(company, 1, day)
+
+
+def _reserve(company: DemoCompany, plan: Plan, cycle: Cycle, start: date, day: date) -> None:
+    products.reserve(company_id=company.id, plan=plan, cycle=cycle, start=start, today=day, by=BY)
+
+
+def _join(company: DemoCompany, persons: list[Person], day: date) -> None:
+    products.register_accounts(company_id=company.id, persons=persons, today=day, by=BY)
+
+
+def _leave(company: DemoCompany, count: int, day: date) -> None:
+    products.exclude_newest(company_id=company.id, count=count, today=day, by=BY)
+
+
+def _people(company_id: str, random: Random) -> Iterator[Person]:
+    """Employees without end; the first two are those who sign in."""
+    for number in count(1):
+        name = random.choice(SURNAMES) + "".join(random.sample(SYLLABLES, 2))
+        local = {1: "manager", 2: "employee"}.get(number, f"e{number:04d}")
+        yield Person(f"{number:04d}", name, f"{local}@{company_id}.example")
+
+
+def _let_them_sign_in(today: date) -> None:
+    groups.set_sign_in(email=STAFF, password=PASSWORD, is_staff=True)
+    for company in COMPANIES:
+        groups.set_sign_in(email=company.admin, password=PASSWORD)
+        for number, who in (("0001", "manager"), ("0002", "employee")):
+            user = groups.set_sign_in(email=f"{who}@{company.id}.example", password=PASSWORD)
+            groups.link_employee(
+                company_id=company.id,
+                number=number,
+                user=user,
+                is_workplace_admin=who == "manager",
+            )
+    for company_id in ("saebyeok", "nuri"):
+        groups.add_admin(
+            company_id=company_id,
+            email=COMPANIES[0].admin,
+            role=Role.OWNER,
+            today=today,
+            by=BY,
+        )

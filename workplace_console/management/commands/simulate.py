@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from workplace_console.management.command import BadInput, ConsoleCommand, read_file
+from workplace_console.simulation import play
+from workplace_console.simulation.database import own_database
+from workplace_console.simulation.scenario import Malformed, ScenarioPrice, read
+from workplace_console.simulation.table import table
+
+
+class Command(ConsoleCommand):
+    help = (
+        "시나리오(JSON)의 날들을 콘솔의 규칙과 작업 그대로 살아 보고 청구서, 상태, 메일, 거절을 "
+        "보여 줍니다. 실제 회사는 건드리지 않고, 메일도 나가지 않습니다. "
+        "형식은 docs/simulate.md에 있습니다."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scenario", help="시나리오 파일(-: 표준 입력)")
+        way = parser.add_mutually_exclusive_group()
+        way.add_argument("--table", action="store_true", help="사람이 읽는 표로 답합니다.")
+        way.add_argument(
+            "--lines",
+            action="store_true",
+            help="한 줄에 시나리오 하나씩 읽고, 한 줄에 답 하나씩 씁니다.",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        prices = play.catalogue()
+        content = read_file(options["scenario"])
+        with own_database():
+            if options["lines"]:
+                self._answer_lines(content.splitlines(), prices)
+                return
+            try:
+                answer = _answer(content, prices)
+            except Malformed as fault:
+                raise BadInput(str(fault)) from None
+        if options["table"]:
+            self.stdout.write(table(answer), ending="")
+        else:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
+
+    def _answer_lines(self, lines: Iterable[bytes], prices: list[ScenarioPrice]) -> None:
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                answer: Any = _answer(line, prices)
+            except Malformed as fault:
+                answer = {"error": str(fault)}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            self.stdout.flush()
+
+
+def _answer(content: bytes, prices: list[ScenarioPrice]) -> play.Answer:
+    return play.answer(read(_decoded(content)), prices)
+
+
+def _decoded(content: bytes) -> Any:
+    """JSON as the standard has it: no NaN, no key twice."""
+    try:
+        return json.loads(
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_each_key_once,
+            parse_constant=_no_constant,
+        )
+    except (ValueError, RecursionError) as fault:
+        raise Malformed("", f"JSON이 아닙니다: {fault}") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("같은 키가 두 번 있습니다.")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name}은(는) 쓸 수 없습니다.")

@@ -1,0 +1,172 @@
+"""Settings, all from the environment (or `.env`); see docs/operations.md for the table.
+
+R: I2. With DEMO=1 (set by make) or DEBUG=1 demo values fill the gaps; without, a missing or
+unsafe value is refused at start, by name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+RELAXED = DEBUG or DEMO
+
+
+def required(name: str, demo: str) -> str:
+    """The value of an environment variable; its demo value only where demo values may serve."""
+    value: str = env.str(name, default=demo if RELAXED else "")
+    if not value:
+        raise ImproperlyConfigured(f"{name}: 값이 없습니다. 환경 변수로 지정하세요.")
+    return value
+
+
+SECRET_KEY = required("SECRET_KEY", "demo-only-" + "0123456789abcdef" * 4)
+if not RELAXED and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only-")):
+    raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
+
+COMPANY_DOMAIN = required("COMPANY_DOMAIN", "localhost")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
+if not RELAXED and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS: *은 쓸 수 없습니다. 호스트 이름을 지정하세요.")
+
+# --- Servers -------------------------------------------------------------------------------------
+
+# manage.py and the supervisor put the embedded servers' addresses here before settings are read;
+# the stand-in below only serves commands that open no connection.
+DATABASES = {
+    "default": env.db_url_config(
+        required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/workplace")
+    )
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+}
+SIMULATE_DATABASE_URL = env.str("SIMULATE_DATABASE_URL", default="")
+
+CELERY_BROKER_URL = required("REDIS_URL", "redis://127.0.0.1:1/0")
+# A message is only a hint to look: what is due stands in the database, and beat looks again anyway.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Seoul"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+EMAIL_CONFIG = env.email_url_config(required("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
+EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL_CONFIG["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY_DOMAIN}>")
+
+# --- The business --------------------------------------------------------------------------------
+
+TRIAL_DAYS = env.int("TRIAL_DAYS", default=30)  # R: B1
+DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=0)  # R: G3
+for name, value, least in [
+    ("TRIAL_DAYS", TRIAL_DAYS, 1),
+    ("DELETION_GRACE_DAYS", DELETION_GRACE_DAYS, 0),
+]:
+    if value < least:
+        raise ImproperlyConfigured(f"{name}: {least} 이상의 일수로 지정하세요.")
+
+# R: I3. A fixed business day, for demonstrations only.
+CONSOLE_TODAY: date | None = None
+if _fixed := env.str("CONSOLE_TODAY", default=""):
+    if not RELAXED:
+        raise ImproperlyConfigured("CONSOLE_TODAY: DEMO나 DEBUG에서만 쓸 수 있습니다.")
+    try:
+        CONSOLE_TODAY = date.fromisoformat(_fixed)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"CONSOLE_TODAY: {_fixed!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 지정하세요."
+        ) from None
+
+# R: E12. Who issues the invoices; kept on each invoice as of its day.
+SUPPLIER = {
+    "name": env.str("SUPPLIER_NAME", default="WORKPLACE 주식회사"),
+    "business_number": env.str("SUPPLIER_BUSINESS_NUMBER", default=""),
+    "representative": env.str("SUPPLIER_REPRESENTATIVE", default=""),
+    "address": env.str("SUPPLIER_ADDRESS", default=""),
+}
+
+# --- Django --------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "workplace_console",
+    "workplace_console.common",
+    "groupco",
+    "products",
+    "billing",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "workplace_console.urls"
+WSGI_APPLICATION = "workplace_console.wsgi.application"
+TEMPLATES = [
+    {
+        "NAME": "html",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+    # Mails and notices are plain text: nothing is escaped.
+    {
+        "NAME": "text",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
+]
+AUTH_USER_MODEL = "groupco.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "ko"
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+STATIC_URL = "/static/"
+
+# Everything but the demo speaks HTTPS only.
+SECURE_SSL_REDIRECT = not RELAXED
+SECURE_HSTS_SECONDS = 0 if RELAXED else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not RELAXED
+SECURE_HSTS_PRELOAD = not RELAXED
+SESSION_COOKIE_SECURE = not RELAXED
+CSRF_COOKIE_SECURE = not RELAXED
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,48 @@
+"""A company comes: its id, its first admin and its trial, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+
+from groupco import operations as groups
+from groupco.choices import Role
+from products import operations as products
+from workplace_console.common import jobs
+from workplace_console.common.audit import Actor
+from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.common.transactions import atomic
+
+
+@atomic
+def sign_up(
+    *,
+    company_id: str,
+    name: str,
+    admin: str = "",
+    business_number: str = "",
+    trial_days: int | None = None,
+    today: date,
+    by: Actor,
+) -> None:
+    """Create a company that is in trial from today on, with its first admin as owner. R: B1.
+
+    Raises Refused as groupco.operations.create_company, and day_is_over for a day before the last
+    one that the daily jobs have done: what they did for it could not be caught up.
+    """
+    done = jobs.last_day_run()
+    if done and today < done:
+        raise Refused(
+            "day_is_over",
+            gettext_noop("{done}까지는 이미 처리되었습니다. 가입일은 {done} 이후로 정하세요."),
+            done=done,
+        )
+    groups.create_company(
+        company_id=company_id, name=name, business_number=business_number, today=today, by=by
+    )
+    if admin:
+        groups.add_admin(company_id=company_id, email=admin, role=Role.OWNER, today=today, by=by)
+    products.start_trial(
+        company_id=company_id, trial_days=trial_days or settings.TRIAL_DAYS, today=today, by=by
+    )

@@ -1,0 +1,204 @@
+"""Plays a scenario day by day through the operations and the daily jobs, and reads the answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+
+from billing import queries as billing
+from billing.queries import Statement
+from billing.reckoning import Line
+from groupco import queries as groups
+from products import operations as products
+from products import queries, rules
+from products.choices import Cycle, Item, Plan, State
+from products.models import Deletion, Price
+from workplace_console import daily
+from workplace_console.common import days
+from workplace_console.common.audit import Actor
+from workplace_console.common.models import Mail, Parked
+from workplace_console.common.refusal import Refused
+from workplace_console.signup import sign_up
+from workplace_console.simulation.scenario import (
+    Malformed,
+    Scenario,
+    ScenarioCompany,
+    ScenarioEvent,
+    ScenarioPrice,
+)
+
+BY: Final = Actor.command("simulate")
+
+Answer = dict[str, Any]
+
+
+# What each event does; the keys of its JSON are the operation's arguments.
+OPERATIONS: Final[dict[str, Callable[..., object]]] = {
+    "reserve": products.reserve,
+    "change_reservation": products.change_reservation,
+    "cancel_reservation": products.withdraw_reservation,
+    "register_accounts": products.register_new_persons,
+    "exclude_accounts": products.exclude_newest,
+}
+
+
+def answer(scenario: Scenario, catalogue: list[ScenarioPrice]) -> Answer:
+    """Live through a scenario in the current database and undo it; raises Malformed.
+
+    `catalogue` are the prices where the scenario brings none of its own.
+    """
+    with transaction.atomic():
+        _set_prices(catalogue if scenario.prices is None else list(scenario.prices))
+        result = _read(scenario, rejected=_live(scenario))
+        transaction.set_rollback(True)
+    return result
+
+
+def catalogue() -> list[ScenarioPrice]:
+    """The prices of the database that is current now."""
+    return [
+        ScenarioPrice(
+            Item(price.item),
+            Plan(price.plan) if price.plan else None,
+            Cycle(price.cycle) if price.cycle else None,
+            price.unit_price,
+            price.starts_on,
+        )
+        for price in Price.objects.all()
+    ]
+
+
+def _set_prices(prices: list[ScenarioPrice]) -> None:
+    Price.objects.all().delete()
+    Price.objects.bulk_create(
+        Price(
+            item=price.item,
+            plan=price.plan,
+            cycle=price.cycle,
+            unit_price=price.unit_price,
+            starts_on=price.starts_on,
+        )
+        for price in prices
+    )
+
+
+def _live(scenario: Scenario) -> list[dict[str, Any]]:
+    """Live through the days; on each first its 00:00, then sign-ups, then events as written."""
+    sign_ups: defaultdict[date, list[ScenarioCompany]] = defaultdict(list)
+    events: defaultdict[date, list[ScenarioEvent]] = defaultdict(list)
+    for company in scenario.companies:
+        sign_ups[company.on].append(company)
+    for event in scenario.events:
+        events[event.on].append(event)
+    rejected: list[dict[str, Any]] = []
+    for day in days.each(scenario.start, scenario.until):
+        if daily.run(until=day, grace_days=0).parked:
+            raise _missing_price()
+        for company in sign_ups[day]:
+            _sign_up(company)
+        rejected.extend(filter(None, map(_happen, events[day])))
+    return rejected
+
+
+def _missing_price() -> Malformed:
+    """A charged day found no price; anything else that parks a company is a defect of ours."""
+    parked = Parked.objects.order_by("day", "job", "company")[0]
+    if parked.reason != "no_price":
+        raise RuntimeError(f"{parked}: {parked.detail}")
+    charged = parked.day - days.ONE_DAY
+    return Malformed("prices", f"{charged}에 청구할 {parked.detail} 단가가 없습니다.")
+
+
+def _sign_up(company: ScenarioCompany) -> None:
+    sign_up(
+        company_id=company.id,
+        name=company.id,
+        trial_days=company.trial_days,
+        today=company.on,
+        by=BY,
+    )
+    if company.accounts:
+        products.register_new_persons(
+            company_id=company.id, count=company.accounts, today=company.on, by=BY
+        )
+
+
+def _happen(event: ScenarioEvent) -> dict[str, Any] | None:
+    """Let an event happen; what the rules refuse changes nothing and is returned."""
+    operation = OPERATIONS[event.do]
+    try:
+        with transaction.atomic():
+            operation(company_id=event.company, today=event.on, by=BY, **event.values)
+    except Refused as no:
+        return {"event": event.index, "code": no.code, "message": str(no)}
+    return None
+
+
+def _read(scenario: Scenario, *, rejected: list[dict[str, Any]]) -> Answer:
+    """The answer, read at the 00:00 of `until`."""
+    return {
+        "invoices": [_invoice(statement) for statement in billing.statements()],
+        "companies": {
+            company.id: _company(company.id, scenario.until) for company in scenario.companies
+        },
+        "rejected": rejected,
+        "mails": [
+            {"on": mail.on.isoformat(), "company": mail.company, "kind": mail.kind}
+            for mail in Mail.objects.order_by("pk")
+        ],
+        "deleted": [
+            {"company": done.company, "on": str(done.done_on), "reason": done.reason}
+            for done in Deletion.objects.filter(done_on__isnull=False).order_by(
+                "done_on", "done_at", "company"
+            )
+        ],
+    }
+
+
+def _invoice(statement: Statement) -> dict[str, Any]:
+    invoice = statement.invoice
+    return {
+        "payer": invoice.payer,
+        "issued_on": invoice.issued_on.isoformat(),
+        "period": [invoice.period_from.isoformat(), invoice.period_to.isoformat()],
+        "supply": invoice.supply,
+        "vat": invoice.vat,
+        "total": invoice.total,
+        "lines": [_line(line) for line in statement.lines],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "company": line.company,
+        "item": line.item.code,
+        "plan": line.plan and line.plan.code,
+        "cycle": line.cycle and line.cycle.code,
+        "unit_price": line.unit_price,
+        "quantity_days": line.quantity_days,
+        "days_in_period": line.days_in_period,
+        "amount": line.amount,
+    }
+
+
+def _company(company_id: str, day: date) -> dict[str, Any]:
+    standing = queries.standing(company_id, day)
+    if standing is None:
+        raise RuntimeError(f"{company_id} never signed up")
+    ended = standing.state in {State.EXPIRED, State.TERMINATED}
+    accounts = groups.registered(company_id, day)
+    return {
+        "state": standing.state.value,
+        "plan": standing.term and standing.term.plan.code,
+        "cycle": standing.term and standing.term.cycle.code,
+        "accounts": 0 if ended else accounts,
+        "added_tb": 0,
+        "shared_capacity_bytes": (
+            0 if ended else rules.shared_capacity(standing.plan, accounts=accounts)
+        ),
+        "next_charge": sum(line.amount for line in billing.estimate(company_id, today=day)),
+    }

@@ -1,0 +1,27 @@
+"""Celery's entry points: read the clock, one call, safe to run twice.
+
+A message only says "look now"; what is due stands in the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from workplace_console import daily
+from workplace_console.common import clock, mail
+
+
+@shared_task
+def run_daily(**_future: Any) -> int:
+    """The night's work and whatever was missed; how many jobs of a day this call did. R: I4."""
+    if not daily.is_due():
+        return 0
+    return daily.run(until=clock.today()).finished
+
+
+@shared_task
+def send_mail(**_future: Any) -> int:
+    """Send what waits in the outbox; how many mails were handed over. R: H1."""
+    return mail.send_due()
