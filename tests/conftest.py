@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import databases
+
+# Examples talk to a real database: how long one takes says nothing about right or wrong.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("ci")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="also what takes long (make test-deep)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--deep"):
+        for item in items:
+            if "deep" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="only with --deep"))
+
+
+@pytest.fixture(scope="session")
+def examples(pytestconfig: pytest.Config):
+    """How many examples a property is tried on: so many in CI, so many with --deep."""
+
+    def number(*, ci: int, deep: int) -> int:
+        return deep if pytestconfig.getoption("--deep") else ci
+
+    return number
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CONSOLE_TODAY of the developer's shell must not reach the tests."""
+    assert "CONSOLE_TODAY" not in os.environ
+
+
+@pytest.fixture(scope="session")
+def migrated_database() -> Iterator[str]:
+    """An empty database with the schema, to be copied; never written to."""
+    with databases.copy_of(None) as name:
+        done = databases.manage("migrate", "-v0", database=name, today="2024-01-01")
+        assert done.returncode == 0, done.stderr
+        yield name
+
+
+@pytest.fixture
+def database(migrated_database: str) -> Iterator[str]:
+    """A database with the schema and nothing in it, for commands in processes of their own."""
+    with databases.copy_of(migrated_database) as name:
+        yield name

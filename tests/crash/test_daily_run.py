@@ -1,0 +1,146 @@
+"""The daily run is killed at any statement, and run by four at once: always the same rows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import IO
+
+import pytest
+
+from tests import databases
+from tests.crash.dump import dump
+
+UNTIL = date(2024, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def eve(migrated_database: str) -> Iterator[str]:
+    """A database in which much falls due at once: a month and two contract years end, a trial
+    expires and its data goes, a reservation begins, a trial is near its end; and the day before
+    has not been run."""
+    with databases.copy_of(migrated_database) as name:
+        for today, command in STORY:
+            done = databases.manage(*command.split(), database=name, today=today, stdin=PERSONS)
+            assert done.returncode == 0, (command, done.stderr)
+        yield name
+
+
+PERSONS = "employee,registered_on,excluded_on\n" + "".join(
+    f"e{number},2023-02-20,{'2024-02-10' if number % 3 == 0 else ''}\n" for number in range(12)
+)
+STORY = [
+    ("2023-02-28", "create_company annual --admin a@example.com"),
+    ("2023-02-28", "import_accounts annual -"),
+    ("2023-02-28", "convert annual --plan collabo --cycle annual --start 2023-03-01"),
+    ("2024-01-05", "run_daily"),
+    ("2024-01-05", "create_company monthly --admin a@example.com"),
+    ("2024-01-05", "import_accounts monthly -"),
+    ("2024-01-05", "convert monthly --plan workplace --cycle monthly --start 2024-01-20"),
+    ("2024-02-01", "run_daily"),
+    ("2024-02-01", "create_company expiring --admin b@example.com"),
+    ("2024-02-01", "import_accounts expiring -"),
+    ("2024-02-07", "run_daily"),
+    ("2024-02-07", "create_company ending --admin c@example.com"),
+    ("2024-02-20", "run_daily"),
+    ("2024-02-20", "create_company beginning --admin d@example.com"),
+    ("2024-02-20", "import_accounts beginning -"),
+    ("2024-02-20", "convert beginning --plan workplace --cycle monthly --start 2024-03-01"),
+    ("2024-02-28", "run_daily"),
+]
+
+
+@contextmanager
+def killer() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.killed"],
+        cwd=databases.ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "workplace_console.settings"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+def order(process: subprocess.Popen[str], database: str, statement: int) -> tuple[int, str]:
+    """Have the daily jobs run in a child; how many statements it got to, and how it ended."""
+    stdin, stdout = _pipes(process)
+    stdin.write(f"{database} {statement} {UNTIL}\n")
+    stdin.flush()
+    reached, ended = stdout.readline().split()
+    return int(reached), ended
+
+
+def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    assert process.stdin
+    assert process.stdout
+    return process.stdin, process.stdout
+
+
+def test_killed_at_every_statement_and_run_again_it_ends_the_same(eve: str) -> None:
+    with killer() as process:
+        with databases.copy_of(eve) as undisturbed:
+            statements, ended = order(process, undisturbed, 0)
+            expected = dump(undisturbed)
+        assert ended == "done"
+        assert_much_happened(expected)
+
+        for statement in range(1, statements + 1):
+            with databases.copy_of(eve) as database:
+                assert order(process, database, statement) == (statement, "killed")
+                assert order(process, database, 0)[1] == "done"
+                assert dump(database) == expected, f"killed at statement {statement}"
+
+
+def test_four_at_once_write_the_same_rows_as_one(eve: str) -> None:
+    def start(database: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "run_daily"],
+            cwd=databases.ROOT,
+            env=os.environ
+            | {"DATABASE_URL": databases.url(database), "CONSOLE_TODAY": UNTIL.isoformat()},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    with databases.copy_of(eve) as alone:
+        assert finished(start(alone))
+        expected = dump(alone)
+
+    for _round in range(3):
+        with databases.copy_of(eve) as database:
+            done = [finished(run) for run in [start(database) for _ in range(4)]]
+            assert dump(database) == expected
+            # Between them they did each job of each day once.
+            assert sum(done) == len(expected["common_jobrun"]) - len(dump(eve)["common_jobrun"])
+
+
+def finished(run: subprocess.Popen[str]) -> int:
+    """How many jobs of a day a run says it did."""
+    said, _errors = run.communicate()
+    assert run.returncode == 0
+    return int(said.split("작업 ")[1].split("건")[0])
+
+
+def assert_much_happened(rows: dict[str, list[str]]) -> None:
+    """The test would prove little if nothing fell due."""
+    kinds = {kind for kind in KINDS if any(f",{kind}," in row for row in rows["common_mail"])}
+    assert kinds == KINDS
+    assert len(rows["billing_invoice"]) >= 3
+    assert any("expiring" in row for row in rows["products_deletion"])
+
+
+KINDS = {
+    "invoice_issued",
+    "trial_expired",
+    "data_deleted",
+    "conversion_started",
+    "trial_ending",
+}

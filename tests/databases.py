@@ -1,0 +1,73 @@
+"""Databases for tests that run the product in processes of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import environ
+import psycopg2
+from psycopg2 import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def address() -> dict[str, str]:
+    """Where the tests' server is, as psycopg2 takes it."""
+    config = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+    return {
+        "host": config["HOST"],
+        "port": str(config["PORT"]),
+        "user": config["USER"],
+        "password": config["PASSWORD"],
+    }
+
+
+def url(name: str) -> str:
+    at = address()
+    return f"postgres://{at['user']}:{at['password']}@{at['host']}:{at['port']}/{name}"
+
+
+def execute(statement: sql.Composable) -> None:
+    """Run a statement on the server, outside of any transaction."""
+    connection = psycopg2.connect(dbname="postgres", **address())
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def copy_of(template: str | None) -> Iterator[str]:
+    """A new database, empty or a copy of another, for as long as the block lasts."""
+    name = f"t_{uuid4().hex[:12]}"
+    statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if template:
+        statement += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
+    execute(statement)
+    try:
+        yield name
+    finally:
+        execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def manage(
+    *arguments: str, database: str, today: str, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command on a business day, as an operator would."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url(database), "CONSOLE_TODAY": today},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from groupco import queries
+from groupco.forms import read_roster
+from groupco.models import Account, Employee, Headcount
+from groupco.rules import BadRoster
+from products import operations
+from products.choices import Cycle, Plan
+from tests import companies
+from tests.companies import BY, NEW_YEAR
+
+pytestmark = pytest.mark.django_db
+
+
+def take(text: str, *, today: date = NEW_YEAR) -> tuple[int, int, int, int]:
+    rows = read_roster(text.encode(), company_id="acme")
+    report = operations.import_accounts(company_id="acme", rows=rows, today=today, by=BY)
+    return report.persons, report.registered, report.changed, report.unchanged
+
+
+def rows_now() -> tuple[list[object], ...]:
+    return tuple(
+        list(model.objects.order_by("pk").values()) for model in (Employee, Account, Headcount)
+    )
+
+
+HEAD = "employee,registered_on,excluded_on\n"
+
+
+class TestImport:
+    """R: E4."""
+
+    def test_takes_what_is_new_and_says_so(self) -> None:
+        companies.trial()
+
+        assert take(HEAD + "p1,2025-03-01,2025-05-31\np1,2025-07-01,\np2,2026-02-01,\n") == (
+            *(2, 3, 0, 0),
+        )
+
+        assert [queries.counted("acme", date(2025, m, 15)) for m in (3, 6, 7)] == [1, 0, 1]
+        assert queries.counted("acme", date(2026, 2, 1)) == 2
+
+    def test_twice_is_once(self) -> None:
+        companies.trial()
+        text = HEAD + "p1,2025-03-01,2025-05-31\np1,2025-07-01,\n"
+        take(text)
+        before = rows_now()
+
+        assert take(text) == (0, 0, 0, 2)
+
+        assert rows_now() == before
+
+    def test_an_end_that_became_known_is_taken_over(self) -> None:
+        companies.trial()
+        take(HEAD + "p1,2025-03-01,\n")
+
+        assert take(HEAD + "p1,2025-03-01,2026-01-10\np1,2026-01-12,\n") == (0, 1, 1, 0)
+
+        counts = [queries.counted("acme", date(2026, 1, day)) for day in (10, 11, 12)]
+        assert counts == [1, 0, 1]
+
+    def test_columns_in_any_order_other_companies_passed_over_names_kept(self) -> None:
+        companies.trial()
+        head = "company,name,excluded_on,employee,registered_on,email\n"
+
+        taken = take(head + "acme,김서연,,p1,2025-03-01,p1@acme.example\nother,x,,p2,2025-01-01,\n")
+
+        assert taken == (1, 1, 0, 0)
+        assert Employee.objects.values_list("number", "name", "email").get() == (
+            *("p1", "김서연", "p1@acme.example"),
+        )
+
+    def test_reads_what_korean_excel_writes(self) -> None:
+        text = "employee,name,registered_on,excluded_on\n1,김서연,2025-03-01,\n"
+
+        (row,) = read_roster(text.encode("cp949"), company_id="acme")
+
+        assert row.name == "김서연"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("", 1, id="empty"),
+        pytest.param(HEAD, 1, id="no rows"),
+        pytest.param("employee,registered_on\np1,2025-01-01\n", 1, id="a column is missing"),
+        pytest.param(HEAD.strip() + ",mail\np1,2025-01-01,,\n", 1, id="a column unknown"),
+        pytest.param("employee,employee,registered_on,excluded_on\n", 1, id="a column twice"),
+        pytest.param(HEAD + "p1,2025-01-01\n", 2, id="a cell is missing"),
+        pytest.param(HEAD + "p1,2025-01-01,\n,2025-01-01,\n", 3, id="nobody"),
+        pytest.param(HEAD + "p1,2025-02-30,\n", 2, id="no such day"),
+        pytest.param(HEAD + "p1,2025/01/01,\n", 2, id="not a day as we write it"),
+        pytest.param(HEAD + "p1,20250101,\n", 2, id="a day without dashes"),
+        pytest.param(HEAD + "p1,0001-01-01,\n", 2, id="a day of antiquity"),
+        pytest.param(HEAD + "p1,9999-12-31,\n", 2, id="a day at the end of time"),
+        pytest.param(HEAD + "p1,2025-01-02,2025-01-01\n", 2, id="ends before it begins"),
+        pytest.param(HEAD + "p1,2025-01-01,2025-03-01\np1,2025-03-01,\n", 3, id="twice on a day"),
+        pytest.param(HEAD + "p1,2025-01-01,\np1,2025-01-01,\n", 3, id="the same row twice"),
+        pytest.param(HEAD + '"p1,2025-01-01,\n', 2, id="a quote without an end"),
+        pytest.param(HEAD + f"{'x' * 61},2025-01-01,\n", 2, id="too long"),
+        pytest.param(HEAD + "p\x001,2025-01-01,\n", 2, id="a null"),
+        pytest.param(
+            "employee,registered_on,excluded_on,email\np1,2025-01-01,,nobody\n", 2, id="no mail"
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_whole_with_line_and_reason(text: str, line: int) -> None:
+    companies.trial(accounts=2)
+    before = rows_now()
+
+    with pytest.raises(BadRoster) as refused:
+        take(text)
+
+    assert str(refused.value).startswith(f"{line}행: ")
+    assert rows_now() == before
+
+
+class TestSettledDays:
+    """R: E4. Days from the first paid one until yesterday can't change; all others can."""
+
+    @pytest.mark.parametrize(
+        ("row", "taken"),
+        [
+            pytest.param("p1,2025-01-01,2026-01-04", True, id="all before the first paid day"),
+            pytest.param("p1,2025-01-01,2026-01-05", False, id="until the first paid day"),
+            pytest.param("p1,2025-01-01,", False, id="across"),
+            pytest.param("p1,2026-01-09,2026-01-09", False, id="yesterday"),
+            pytest.param("p1,2026-01-10,", True, id="from today on"),
+            pytest.param("p1,2026-03-01,", True, id="later"),
+        ],
+    )
+    def test_rows(self, row: str, *, taken: bool) -> None:
+        companies.trial(on=date(2026, 1, 5))
+        operations.reserve(
+            company_id="acme",
+            plan=Plan.WORKPLACE,
+            cycle=Cycle.MONTHLY,
+            start=date(2026, 1, 5),
+            today=date(2026, 1, 5),
+            by=BY,
+        )
+
+        if taken:
+            assert take(HEAD + row, today=date(2026, 1, 10)) == (1, 1, 0, 0)
+        else:
+            with pytest.raises(BadRoster, match=r"2행: 2026\. 1\. 5\.부터 2026\. 1\. 9\.까지는"):
+                take(HEAD + row, today=date(2026, 1, 10))
