@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from workplace_console.common import days
@@ -78,27 +80,27 @@ class Span:
     count: int
 
 
-def shifted(spans: Sequence[Span], changes: Mapping[date, int]) -> list[Span]:
+def shifted(spans: Iterable[Span], changes: Mapping[date, int]) -> list[Span]:
     """The spans after the number changes by so many from each given day on. R: E4.
 
-    `spans` are the old ones in order and without gaps between them, the last one open, from the
-    first change on at the latest; none at all means nobody. Ranges of nobody are left out only
-    before the first account. Raises ValueError if a count would fall below 0.
+    Days without a span count nobody, before and after. Raises ValueError if a count would fall
+    below 0.
     """
-    steps = dict(changes)
-    before = 0
+    steps = Counter(changes)
     for span in spans:
-        steps[span.starts_on] = steps.get(span.starts_on, 0) + span.count - before
-        before = span.count
+        steps[span.starts_on] += span.count
+        if span.ends_on != days.OPEN_END:
+            steps[span.ends_on + days.ONE_DAY] -= span.count
+    starts = sorted(day for day, step in steps.items() if step)
     result: list[Span] = []
     count = 0
-    for starts_on in sorted(day for day, step in steps.items() if step):
+    for starts_on, following in zip_longest(starts, starts[1:]):
         count += steps[starts_on]
         if count < 0:
             raise ValueError(f"{count} accounts from {starts_on}")
-        if result:
-            result[-1] = replace(result[-1], ends_on=starts_on - days.ONE_DAY)
-        result.append(Span(starts_on, days.OPEN_END, count))
+        if count:
+            ends_on = following - days.ONE_DAY if following else days.OPEN_END
+            result.append(Span(starts_on, ends_on, count))
     return result
 
 

@@ -31,6 +31,14 @@ def required(name: str, demo: str) -> str:
     return value
 
 
+def number(name: str, *, default: int, least: int) -> int:
+    """A whole number from the environment."""
+    text = env.str(name, default=str(default))
+    if not text.isdecimal() or not least <= int(text) <= 36_500:
+        raise ImproperlyConfigured(f"{name}: {least} 이상의 정수로 지정하세요.")
+    return int(text)
+
+
 SECRET_KEY = required("SECRET_KEY", "demo-only-" + "0123456789abcdef" * 4)
 if not RELAXED and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only-")):
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
@@ -78,14 +86,8 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 
 # --- The business --------------------------------------------------------------------------------
 
-TRIAL_DAYS = env.int("TRIAL_DAYS", default=30)  # R: B1
-DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=0)  # R: G3
-for name, value, least in [
-    ("TRIAL_DAYS", TRIAL_DAYS, 1),
-    ("DELETION_GRACE_DAYS", DELETION_GRACE_DAYS, 0),
-]:
-    if value < least:
-        raise ImproperlyConfigured(f"{name}: {least} 이상의 일수로 지정하세요.")
+TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
+DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
 
 # R: I3. A fixed business day, for demonstrations only.
 CONSOLE_TODAY: date | None = None

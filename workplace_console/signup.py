@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.db import transaction
 
 from groupco import operations as groups
 from groupco.choices import Role
@@ -12,10 +13,9 @@ from products import operations as products
 from workplace_console.common import jobs
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
-from workplace_console.common.transactions import atomic
 
 
-@atomic
+@transaction.atomic
 def sign_up(
     *,
     company_id: str,

@@ -11,7 +11,7 @@ from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
 from workplace_console.common.jobs import Trouble
-from workplace_console.common.transactions import atomic
+from workplace_console.common.transactions import joined
 
 # What companies use on a day and have not been charged for; a company without accounts uses
 # nothing. Then prices, joined last and to rows at hand (twice as quick). What can be charged is, in
@@ -62,7 +62,7 @@ CHARGED_COMPANIES: Final = """
     WHERE starts_on <= %(day)s AND ends_on >= %(day)s ORDER BY company_id"""
 
 
-@atomic
+@joined
 def charge(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
     """Charge a day that is over, for all companies or some; what is charged stays as it is. R: E1.
 

@@ -19,7 +19,7 @@ from workplace_console.common import audit, days, messages, sql
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.jobs import Trouble
 from workplace_console.common.messages import Event
-from workplace_console.common.transactions import atomic
+from workplace_console.common.transactions import joined
 
 # Rows that fall due: the month that is over, and contract years that ended yesterday. What a final
 # invoice has taken already is not due again.
@@ -113,7 +113,7 @@ class Issued:
     period_to: date
 
 
-@atomic
+@joined
 def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
     """Issue what falls due at 00:00 of a day, for all payers or some. R: E3, E5.
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.db.models import F
 
 from groupco import queries, rules
@@ -14,7 +15,6 @@ from groupco.rules import BadRoster, Held, RosterRow, Span
 from workplace_console.common import audit
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import gettext_noop
-from workplace_console.common.transactions import atomic
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Report:
     unchanged: int
 
 
-@atomic
+@transaction.atomic
 def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
     """Register an account for each person from today on; returns how many. R: E4.
 
@@ -69,7 +69,7 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
     return number
 
 
-@atomic
+@transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many persons who are not known yet and get a number here."""
     company = _locked(company_id)
@@ -79,7 +79,7 @@ def register_new_persons(*, company_id: str, count: int, today: date, by: Actor)
     return register_accounts(company_id=company_id, persons=persons, today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def exclude_accounts(
     *, company_id: str, account_ids: Collection[int], today: date, by: Actor
 ) -> int:
@@ -94,7 +94,7 @@ def exclude_accounts(
     return _exclude(company_id, list(accounts), today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Exclude so many accounts, those registered last first.
 
@@ -106,7 +106,7 @@ def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> in
     return _exclude(company_id, accounts, today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def import_accounts(
     *,
     company_id: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from django.db import transaction
 from django.db.models import Q
 
 from groupco import rules
@@ -13,10 +14,9 @@ from groupco.models import Account, Admin, Company, Employee, Headcount, Payer, 
 from workplace_console.common import audit
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
-from workplace_console.common.transactions import atomic
 
 
-@atomic
+@transaction.atomic
 def create_company(
     *, company_id: str, name: str, business_number: str = "", today: date, by: Actor
 ) -> Company:
@@ -46,7 +46,7 @@ def create_company(
     return company
 
 
-@atomic
+@transaction.atomic
 def add_admin(*, company_id: str, email: str, role: Role, today: date, by: Actor) -> Admin:
     """Make a user, new or known, a console admin of a company; their role if one already. R: A5."""
     email = email.strip().lower()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from groupco.models import Employee, User
-from workplace_console.common.transactions import atomic
 
 
-@atomic
+@transaction.atomic
 def set_sign_in(*, email: str, password: str, is_staff: bool = False) -> User:
     """Give an address, new or known, a password. R: A5."""
     user = User.objects.filter(email=email.strip().lower()).first()
@@ -18,7 +19,7 @@ def set_sign_in(*, email: str, password: str, is_staff: bool = False) -> User:
     return user
 
 
-@atomic
+@transaction.atomic
 def link_employee(
     *, company_id: str, number: str, user: User, is_workplace_admin: bool = False
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from django.db import transaction
+
 from groupco import operations as groups
 from groupco.operations import Person, Report
 from groupco.rules import RosterRow
@@ -12,24 +14,23 @@ from products import queries
 from products.operations.locking import lock_active
 from workplace_console.common import days
 from workplace_console.common.audit import Actor
-from workplace_console.common.transactions import atomic
 
 
-@atomic
+@transaction.atomic
 def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
     """Register an account for each person. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)
     return groups.register_accounts(company_id=company_id, persons=persons, today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many new persons. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)
     return groups.register_new_persons(company_id=company_id, count=count, today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def exclude_accounts(
     *, company_id: str, account_ids: Collection[int], today: date, by: Actor
 ) -> int:
@@ -40,14 +41,14 @@ def exclude_accounts(
     )
 
 
-@atomic
+@transaction.atomic
 def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Exclude the accounts registered last. Raises Refused: not_active, not_that_many_accounts."""
     lock_active(company_id, today)
     return groups.exclude_newest(company_id=company_id, count=count, today=today, by=by)
 
 
-@atomic
+@transaction.atomic
 def import_accounts(
     *, company_id: str, rows: Sequence[RosterRow], today: date, by: Actor
 ) -> Report:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from groupco import queries as groups
 from products import queries, rules
 from products.choices import Cycle, Item, Plan
@@ -14,10 +16,10 @@ from products.operations.locking import lock_active
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
 from workplace_console.common.messages import Event
-from workplace_console.common.transactions import atomic
+from workplace_console.common.transactions import joined
 
 
-@atomic
+@transaction.atomic
 def reserve(
     *, company_id: str, plan: Plan, cycle: Cycle, start: date, today: date, by: Actor
 ) -> Phase:
@@ -39,7 +41,7 @@ def reserve(
     return phase
 
 
-@atomic
+@transaction.atomic
 def change_reservation(
     *,
     company_id: str,
@@ -66,7 +68,7 @@ def change_reservation(
     return phase
 
 
-@atomic
+@transaction.atomic
 def withdraw_reservation(*, company_id: str, today: date, by: Actor) -> None:
     """Withdraw the reservation; the trial goes on. R: B5.
 
@@ -89,7 +91,7 @@ def withdraw_reservation(*, company_id: str, today: date, by: Actor) -> None:
     )
 
 
-@atomic
+@joined
 def begin_terms(*, day: date, only: Collection[str] | None) -> None:
     """Tell the companies whose reserved day begins. R: B3.
 

@@ -12,10 +12,10 @@ from products.models import Deletion
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.messages import Event
-from workplace_console.common.transactions import atomic
+from workplace_console.common.transactions import joined
 
 
-@atomic
+@joined
 def finish_deletion(*, company_id: str, counts: Mapping[str, int], day: date) -> None:
     """Write down what was deleted, and tell. R: G3."""
     Deletion.objects.filter(pk=company_id, done_on=None).update(

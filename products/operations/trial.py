@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from groupco import queries as groups
 from products import queries, rules
 from products.models import Deletion, Trial
@@ -12,10 +14,10 @@ from products.queries import TrialEnd
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
 from workplace_console.common.messages import Event
-from workplace_console.common.transactions import atomic
+from workplace_console.common.transactions import joined
 
 
-@atomic
+@transaction.atomic
 def start_trial(*, company_id: str, trial_days: int, today: date, by: Actor) -> Trial:
     """A new company's free days begin today, for so many days (1 or more). R: B1."""
     trial = Trial.objects.create(
@@ -38,7 +40,7 @@ def start_trial(*, company_id: str, trial_days: int, today: date, by: Actor) -> 
     return trial
 
 
-@atomic
+@joined
 def remind_trials(*, day: date, only: Collection[str] | None) -> None:
     """Tell the trials that end in 7, 3 or 1 days and have nothing reserved. R: B6."""
     _tell(
@@ -48,7 +50,7 @@ def remind_trials(*, day: date, only: Collection[str] | None) -> None:
     )
 
 
-@atomic
+@joined
 def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -> None:
     """Trials that are over with nothing paid after them: blocked, and marked for deletion. R: B6.
 

@@ -69,8 +69,8 @@ def resend(mail: Mail) -> None:
 
 
 TAKE: Final = """
-UPDATE common_mail SET not_before = now() + make_interval(secs => %s) WHERE id = (
-    SELECT id FROM common_mail WHERE state = 'queued' AND not_before <= now()
+UPDATE common_mail SET not_before = clock_timestamp() + make_interval(secs => %s) WHERE id = (
+    SELECT id FROM common_mail WHERE state = 'queued' AND not_before <= clock_timestamp()
     ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """

@@ -1,4 +1,4 @@
-"""How operations are whole: each is one transaction, or part of its caller's."""
+"""How the night's operations are whole."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.db import transaction
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def atomic(operation: F) -> F:
-    """Whole or not at all. Called on its own it is a transaction; inside one it joins that.
+def joined(operation: F) -> F:
+    """A transaction of its own, or part of its caller's without a savepoint.
 
-    It sets no savepoint of its own (two statements that most calls need not pay for), so a caller
-    who catches its exception and goes on must have wrapped the call in transaction.atomic().
+    For what the runner of daily jobs calls: it undoes all of a day when anything fails, so the two
+    statements of a savepoint would buy nothing. Operations that people's acts reach are plain
+    `transaction.atomic`: whoever catches their refusal may go on.
     """
     return transaction.atomic(savepoint=False)(operation)
