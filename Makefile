@@ -62,10 +62,10 @@ run: setup
 	@$(PYTHON) -m workplace_console.local run
 
 test: packages-dev
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-deep: packages-dev
-	@$(PYTHON) -m pytest --deep $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal --deep $(ARGS)
 
 check: packages-dev
 	$(PYTHON) -m ruff check

@@ -12,7 +12,6 @@ from groupco.choices import Role
 from products import operations as products
 from workplace_console.common import jobs
 from workplace_console.common.audit import Actor
-from workplace_console.common.refusal import Refused, gettext_noop
 
 
 @transaction.atomic
@@ -29,15 +28,9 @@ def sign_up(
     """Create a company that is in trial from today on, with its first admin as owner. R: B1.
 
     Raises Refused as groupco.operations.create_company, and day_is_over for a day before the last
-    one that the daily jobs have done: what they did for it could not be caught up.
+    one that the daily jobs have done.
     """
-    done = jobs.last_day_run()
-    if done and today < done:
-        raise Refused(
-            "day_is_over",
-            gettext_noop("{done}까지는 이미 처리되었습니다. 가입일은 {done} 이후로 정하세요."),
-            done=done,
-        )
+    jobs.hold_day(today)
     groups.create_company(
         company_id=company_id, name=name, business_number=business_number, today=today, by=by
     )

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from workplace_console.common import days, messages, sql
 from workplace_console.common.models import JobRun, Parked
+from workplace_console.common.refusal import Refused, gettext_noop
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,23 @@ def last_day_run() -> date | None:
     """The latest day that any job has done; nothing may be dated before it any more."""
     last: date | None = sql.column("SELECT max(day) FROM common_jobrun")[0]
     return last
+
+
+def hold_day(day: date) -> None:
+    """Let no daily job run until the caller's transaction ends: it records something as of `day`.
+
+    What is recorded as of a day is then there before the night that charges it, or not recorded at
+    all: raises Refused day_is_over when a later day has been run. Callers do not wait for each
+    other, only for a night in progress.
+    """
+    sql.rows("SELECT pg_advisory_xact_lock_shared(%(lock)s)", lock=LOCK)
+    last = last_day_run()
+    if last and day < last:
+        raise Refused(
+            "day_is_over",
+            gettext_noop("{day}의 처리가 끝났습니다. 새로 고친 뒤 다시 시도하세요."),
+            day=day,
+        )
 
 
 def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:

@@ -1,0 +1,102 @@
+"""What must never be in the database is refused by the database itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from tests import companies
+from workplace_console import daily
+from workplace_console.common import sql
+
+pytestmark = pytest.mark.django_db
+
+# Each breaks one promise, on a company that is paid from 2026-01-31 with one account.
+FORBIDDEN = {
+    "payer_one_a_day": """INSERT INTO groupco_payer (company_id, payer_id, starts_on, ends_on)
+        VALUES ('acme', 'other', '2026-05-01', '2026-05-01')""",
+    "groupco_payer_days_in_order": """UPDATE groupco_payer SET ends_on = '2025-12-31'
+        WHERE company_id = 'acme'""",
+    "phase_one_a_day": """INSERT INTO products_phase
+        (company_id, plan, cycle, starts_on, ends_on, contract_from, applied_on)
+        VALUES ('acme', 2, 1, '2027-01-01', '2027-01-31', '2027-01-01', '2026-01-01')""",
+    "phase_within_contract": "UPDATE products_phase SET contract_from = '2026-02-02'",
+    "trial_days_in_order": "UPDATE products_trial SET ends_on = '2025-12-31'",
+    "headcount_one_a_day": """INSERT INTO groupco_headcount (company_id, starts_on, ends_on, count)
+        VALUES ('acme', '2026-02-01', '2026-02-01', 7)""",
+    "account_once_a_person_and_day": """INSERT INTO groupco_account
+        (company_id, employee_id, registered_on, excluded_on)
+        SELECT company_id, employee_id, '2026-03-01', NULL FROM groupco_account
+        WHERE company_id = 'acme'""",
+    "account_days_in_order": "UPDATE groupco_account SET excluded_on = '2025-12-31'",
+    "admin_once_a_company": """INSERT INTO groupco_admin (user_id, company_id, role)
+        SELECT user_id, company_id, 'viewer' FROM groupco_admin""",
+    "employee_number_once": """INSERT INTO groupco_employee
+        (company_id, number, name, email, is_workplace_admin)
+        SELECT company_id, number, '', '', false FROM groupco_employee""",
+    "user_email_lower_case": "UPDATE groupco_user SET email = 'A@acme.example'",
+    "price_one_a_day": """INSERT INTO products_price (item, plan, cycle, starts_on, unit_price)
+        SELECT item, plan, cycle, starts_on, 1 FROM products_price WHERE item = 2""",
+    "price_seat_has_plan": """INSERT INTO products_price (item, starts_on, unit_price)
+        VALUES (1, '2026-01-01', 1)""",
+    "billing_daycharge_pkey": """INSERT INTO billing_daycharge
+        SELECT * FROM billing_daycharge LIMIT 1""",
+    "day_charge_of_something": "UPDATE billing_daycharge SET quantity = 0",
+    "day_charge_in_its_period": "UPDATE billing_daycharge SET period_to = '2025-12-31'",
+    "invoice_one_regular_a_day": """INSERT INTO billing_invoice
+        SELECT 'x', payer, issued_on, kind, 2, period_from, period_to, supply, vat, total,
+               buyer, supplier, created_at FROM billing_invoice WHERE payer = 'acme'""",
+    "invoice_one_final_a_day": """INSERT INTO billing_invoice
+        SELECT 'x' || n, payer, issued_on, 'final', 1 + n, period_from, period_to, supply, vat,
+               total, buyer, supplier, created_at
+        FROM billing_invoice, generate_series(1, 2) AS n WHERE payer = 'acme'""",
+    "parked_once": """INSERT INTO common_parked (job, day, company, reason, detail, since)
+        SELECT 'charge', '2026-01-01', 'acme', '', '', now() FROM generate_series(1, 2)""",
+    "invoice_adds_up": "UPDATE billing_invoice SET total = total + 1",
+    "invoice_days_in_order": "UPDATE billing_invoice SET period_to = '2025-01-01'",
+    "invoice_line_once": """INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle,
+            unit_price, period_from, period_to, quantity_days, days_in_period, amount)
+        SELECT invoice_id, company, item, plan, cycle, unit_price, period_from, period_to,
+               quantity_days, days_in_period, amount FROM billing_invoiceline LIMIT 1""",
+    "invoice_line_rounded_down": "UPDATE billing_invoiceline SET amount = amount + 1",
+    "job_run_once_a_day": """INSERT INTO common_jobrun (job, day, at)
+        SELECT job, day, at FROM common_jobrun LIMIT 1""",
+    "deletion_never_early": """INSERT INTO products_deletion
+        (company, reason, marked_on, due_on, done_on, counts, marked_at)
+        VALUES ('acme', 'terminated', '2026-01-01', '2026-01-02', '2026-01-01', '{}', now())""",
+    "common_mail_key": "UPDATE common_mail SET key = 'the same'",
+    "common_notice_key": "UPDATE common_notice SET key = 'the same'",
+    "mail_sent_has_time": "UPDATE common_mail SET state = 'sent'",
+}
+
+
+@pytest.fixture
+def two_paying_companies() -> None:
+    for company_id in ("acme", "other"):
+        companies.paid(company_id, on=date(2026, 1, 31))
+    daily.run(until=date(2026, 2, 1))
+
+
+@pytest.mark.usefixtures("two_paying_companies")
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_the_database_refuses(name: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        sql.changed(FORBIDDEN[name])
+
+    diagnosis: Any = refused.value.__cause__
+    assert diagnosis.diag.constraint_name.startswith(name)
+
+
+def test_every_constraint_of_ours_is_tried() -> None:
+    ours = {
+        constraint.name
+        for app in ("common", "groupco", "products", "billing")
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+    # The same check of Dated stands in several tables; one of them is tried.
+    assert {n for n in ours - set(FORBIDDEN) if not n.endswith("_days_in_order")} == set()
