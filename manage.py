@@ -108,11 +108,16 @@ def main() -> None:
     """Run one of Django's commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workplace_console.settings")
     use_venv()
+    from django.core.exceptions import ImproperlyConfigured
+
     from workplace_console import local
 
     local.use_utf8()
     try:
         execute(sys.argv[1:])
+    except ImproperlyConfigured as missing:
+        local.warn(str(missing))
+        sys.exit(2)
     except local.Refusal as refusal:
         local.warn(str(refusal))
         sys.exit(refusal.code)

@@ -1,7 +1,7 @@
 """How much: what each day was charged, and the invoices made of it.
 
 Companies are named by id without a foreign key: the law keeps these rows longer than the company
-may be kept, and checking keys made the nightly run three times slower (docs/adr).
+may be kept (docs/adr/0003).
 """
 
 from __future__ import annotations

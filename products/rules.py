@@ -60,8 +60,8 @@ class Standing:
 
     @property
     def trial_days_left(self) -> int:
-        """Free days from today on, today counted; 0 once they are over. R: B1."""
-        return max(0, days.length(self.day, self.trial_ends_on))
+        """Free days from today on, today counted; 0 once over or paid. R: B1."""
+        return 0 if self.term else max(0, days.length(self.day, self.trial_ends_on))
 
 
 def standing(

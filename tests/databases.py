@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -71,3 +72,17 @@ def manage(
         text=True,
         check=False,
     )
+
+
+def live(story: Sequence[tuple[str, Sequence[str], str]], *, database: str) -> None:
+    """Run commands one after another: business day, arguments, standard input."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.story"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url(database)},
+        input=json.dumps(story),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

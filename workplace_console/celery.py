@@ -22,7 +22,16 @@ app.conf.beat_schedule = {
         "task": "workplace_console.tasks.run_daily",
         "schedule": crontab(hour=0, minute=0),
     },
-    # The sweep: whatever midnight missed (no beat, no broker, a killed worker) is found here.
-    "daily-sweep": {"task": "workplace_console.tasks.run_daily", "schedule": 60.0},
-    "mail-sweep": {"task": "workplace_console.tasks.send_mail", "schedule": 30.0},
+    # The sweeps find whatever was missed (no beat, no broker, a killed worker). They expire: with
+    # no worker about, hints to look do not pile up.
+    "daily-sweep": {
+        "task": "workplace_console.tasks.run_daily",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "mail-sweep": {
+        "task": "workplace_console.tasks.send_mail",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
 }

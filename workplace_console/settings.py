@@ -44,7 +44,9 @@ if not RELAXED and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only-"))
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
 
 COMPANY_DOMAIN = required("COMPANY_DOMAIN", "localhost")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
+ALLOWED_HOSTS = [
+    host.strip() for host in required("ALLOWED_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
+]
 if not RELAXED and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS: *은 쓸 수 없습니다. 호스트 이름을 지정하세요.")
 

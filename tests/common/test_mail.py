@@ -214,3 +214,32 @@ def test_text_is_text_not_markup(inbox: Inbox) -> None:
     mail.send_due()
 
     assert inbox.subjects() == ["청구서 <A&B>: 1원"]
+
+
+def test_a_server_that_is_down_is_asked_once(inbox: Inbox, settings: Any) -> None:
+    for number in range(5):
+        announce(key=f"k{number}")
+    settings.EMAIL_PORT = 1
+
+    mail.send_due()
+
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+
+
+def test_a_server_that_refuses_one_mail_is_given_the_others(inbox: Inbox) -> None:
+    announce(key="k1", to=("slow@acme.example",))
+    announce(key="k2")
+    inbox.refuse = {"slow@acme.example": "450 mailbox busy"}
+
+    assert mail.send_due() == 1
+
+    assert [m["To"] for m in inbox.messages] == ["a@acme.example"]
+
+
+def test_a_mail_that_no_server_could_take_does_not_hold_up_the_others(inbox: Inbox) -> None:
+    announce(key="k1", to=("a@acme.example\nBcc: b@other.example",))
+    announce(key="k2")
+
+    assert mail.send_due() == 1
+
+    assert Mail.objects.get(key="k1").attempts == 1

@@ -24,9 +24,7 @@ def eve(migrated_database: str) -> Iterator[str]:
     expires and its data goes, a reservation begins, a trial is near its end; and the day before
     has not been run."""
     with databases.copy_of(migrated_database) as name:
-        for today, command in STORY:
-            done = databases.manage(*command.split(), database=name, today=today, stdin=PERSONS)
-            assert done.returncode == 0, (command, done.stderr)
+        databases.live([(day, command.split(), PERSONS) for day, command in STORY], database=name)
         yield name
 
 

@@ -33,27 +33,31 @@ def assert_agrees(scenario: dict[str, Any], seen: set[str]) -> None:
     assert answered == {}
 
 
-def test_random_scenarios(examples) -> None:
+# What every hundred scenarios come by; what is rarer is played below.
+COMMON = {
+    f"{what}:{name}"
+    for what, names in (
+        ("event", reckon.EVENT_KINDS),
+        ("code", reckon.REJECTION_CODES),
+        ("mail", reckon.MAIL_KINDS),
+        ("state", ["trial", "paid", "expired"]),
+    )
+    for name in names
+}
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])  # so that both cores have something to do
+def test_random_scenarios(batch: int, examples) -> None:
     seen: set[str] = set()
 
-    @settings(max_examples=examples(ci=300, deep=2000))
+    @settings(max_examples=examples(ci=100, deep=700))
     @given(scenarios(long_percent=0))
     def run(scenario: dict[str, Any]) -> None:
         assert_agrees(scenario, seen)
 
     run()
 
-    everything = {
-        f"{what}:{name}"
-        for what, names in (
-            ("event", reckon.EVENT_KINDS),
-            ("code", reckon.REJECTION_CODES),
-            ("mail", reckon.MAIL_KINDS),
-            ("state", reckon.STATES),
-        )
-        for name in names
-    }
-    assert not everything - seen
+    assert not COMMON - seen
 
 
 def test_random_scenarios_longer_than_a_year(examples) -> None:
@@ -107,3 +111,29 @@ def test_a_contract_from_29_february_over_four_years() -> None:
         "situation:annual invoice over a 29 February",
         "situation:price change splits an annual line",
     } <= seen
+
+
+def test_a_reservation_that_has_not_begun_at_the_end() -> None:
+    seen: set[str] = set()
+
+    assert_agrees(
+        {
+            "start": "2026-01-01",
+            "until": "2026-01-05",
+            "prices": [],
+            "companies": [{"id": "acme", "accounts": 2}],
+            "events": [
+                {
+                    "on": "2026-01-02",
+                    "company": "acme",
+                    "do": "reserve",
+                    "plan": "workplace",
+                    "cycle": "monthly",
+                    "start": "2026-01-06",
+                }
+            ],
+        },
+        seen,
+    )
+
+    assert "state:reserved" in seen

@@ -15,10 +15,9 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection
 from django.utils import timezone
 
-from workplace_console.common import messages
+from workplace_console.common import messages, sql
 from workplace_console.common.models import Mail
 
 log = logging.getLogger(__name__)
@@ -27,31 +26,44 @@ HOLD: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 GIVE_UP_AFTER: Final = timedelta(days=3)
 
+# The server answered, and would take another mail. All of smtplib's exceptions are OSErrors.
+ONE_MAILS_FAULT: Final = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+)
+
+# Takes the mail that has waited longest, unless another sender is just taking it.
+TAKE: Final = """
+    UPDATE common_mail SET not_before = clock_timestamp() + make_interval(secs => %(hold)s)
+    WHERE id = (
+        SELECT id FROM common_mail WHERE state = 'queued' AND not_before <= clock_timestamp()
+        ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) RETURNING id"""
+
+
+class _ServerDown(Exception):
+    """The mail server is of no use now; the next sweep tries again."""
+
 
 def send_due(*, limit: int = 200) -> int:
-    """Send the mails that wait, oldest first; returns how many were handed over.
+    """Send the mails that wait, oldest first; returns how many are through.
 
-    A mail server that is down costs one attempt and a pause, nothing else. Safe to run in any
+    A mail server that is down costs one attempt of one mail, nothing else. Safe to run in any
     number of processes at once.
     """
     sent = 0
-    server: BaseEmailBackend | None = None
+    server: BaseEmailBackend = get_connection()
     try:
         for _ in range(limit):
             mail = _take()
             if mail is None:
                 break
-            if server is None:
-                server = get_connection()
-            if not _deliver(mail, server):
-                # The connection may be broken; the next mail gets a new one.
-                _close(server)
-                server = None
-                continue
-            sent += 1
+            sent += _try(mail, server)
+    except _ServerDown:
+        log.info("the mail server is down")
     finally:
-        if server is not None:
-            _close(server)
+        _close(server)
     return sent
 
 
@@ -63,35 +75,33 @@ def message_id(mail: Mail) -> str:
 
 def resend(mail: Mail) -> None:
     """Put a mail that was given up back into the queue, for those who did not get it."""
+    now = timezone.now()
     Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).update(
-        state=Mail.State.QUEUED, attempts=0, not_before=timezone.now(), created_at=timezone.now()
+        state=Mail.State.QUEUED, attempts=0, not_before=now, created_at=now
     )
 
 
-TAKE: Final = """
-UPDATE common_mail SET not_before = clock_timestamp() + make_interval(secs => %s) WHERE id = (
-    SELECT id FROM common_mail WHERE state = 'queued' AND not_before <= clock_timestamp()
-    ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
-) RETURNING id
-"""
-
-
 def _take() -> Mail | None:
-    """Claim the mail that waits longest; None when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, [HOLD.total_seconds()])
-        row = cursor.fetchone()
-    return None if row is None else Mail.objects.get(pk=row[0])
+    """Claim the mail that has waited longest; None when there is none."""
+    for pk in sql.column(TAKE, hold=HOLD.total_seconds()):
+        return Mail.objects.get(pk=pk)
+    return None
 
 
-def _deliver(mail: Mail, server: BaseEmailBackend) -> bool:
-    """Send to each recipient who has not had it; False when the server was of no use."""
+def _try(mail: Mail, server: BaseEmailBackend) -> bool:
+    """Send a mail to those who have not had it; True when nobody is left."""
     try:
-        text = messages.text_of(mail)
-    except Exception as broken:
-        log.exception("mail %s cannot be written", mail.pk)
-        _postpone(mail, f"template: {broken}")
-        return True
+        _deliver(mail, server)
+    except Exception as reason:
+        _postpone(mail, reason)
+        if isinstance(reason, OSError) and not isinstance(reason, ONE_MAILS_FAULT):
+            raise _ServerDown from reason
+        return False
+    return True
+
+
+def _deliver(mail: Mail, server: BaseEmailBackend) -> None:
+    text = messages.text_of(mail)
     for address in mail.recipients:
         if address in mail.done:
             continue
@@ -100,16 +110,14 @@ def _deliver(mail: Mail, server: BaseEmailBackend) -> bool:
         except smtplib.SMTPRecipientsRefused as refused:
             code, reason = next(iter(refused.recipients.values()))
             if code < 500:
-                _postpone(mail, f"{code} {reason!r}")
-                return False
+                raise
             mail.last_error = f"{address}: {code} {reason!r}"[:1000]
-        except (smtplib.SMTPException, OSError) as down:
-            _postpone(mail, str(down))
-            return False
         mail.done.append(address)
-        Mail.objects.filter(pk=mail.pk).update(done=mail.done, last_error=mail.last_error)
+        # Written after each recipient, the hold renewed: a sender may be killed at any moment.
+        Mail.objects.filter(pk=mail.pk).update(
+            done=mail.done, last_error=mail.last_error, not_before=timezone.now() + HOLD
+        )
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=timezone.now())
-    return True
 
 
 def _send_one(mail: Mail, text: messages.Text, address: str, server: BaseEmailBackend) -> None:
@@ -122,7 +130,7 @@ def _send_one(mail: Mail, text: messages.Text, address: str, server: BaseEmailBa
     ).send()
 
 
-def _postpone(mail: Mail, reason: str) -> None:
+def _postpone(mail: Mail, reason: Exception) -> None:
     """Try again later, each time a little later; after three days it is for people to look at."""
     now = timezone.now()
     attempts = mail.attempts + 1
@@ -130,7 +138,7 @@ def _postpone(mail: Mail, reason: str) -> None:
     given_up = now - mail.created_at > GIVE_UP_AFTER
     Mail.objects.filter(pk=mail.pk).update(
         attempts=attempts,
-        last_error=reason[:1000],
+        last_error=f"{type(reason).__name__}: {reason}"[:1000],
         not_before=now + pause,
         state=Mail.State.FAILED if given_up else Mail.State.QUEUED,
     )
@@ -140,5 +148,5 @@ def _postpone(mail: Mail, reason: str) -> None:
 def _close(server: BaseEmailBackend) -> None:
     try:
         server.close()
-    except (smtplib.SMTPException, OSError):
+    except OSError:  # SMTPException is one
         log.info("the mail server closed first")

@@ -49,9 +49,7 @@ def _lines(invoice: Answer) -> Iterator[list[str]]:
         yield [
             line["company"],
             Item.of(line["item"]).label,
-            f"{Plan.of(line['plan']).label} {Cycle.of(line['cycle']).label}"
-            if line["plan"]
-            else "",
+            _plan(line),
             won.in_words(line["unit_price"]),
             f"× {line['quantity_days']:,} ÷ {line['days_in_period']}",
             won.in_words(line["amount"]),

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workplace_console import rulebook
-from workplace_console.management.command import BadInput
+from workplace_console.management.command import BadInput, ConsoleCommand
 
 
-class Command(BaseCommand):
+class Command(ConsoleCommand):
     help = "규칙과 그것을 지키는 함수의 표(docs/rules.md)를 만듭니다."
     requires_system_checks = ()
+    reads_database = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="쓰지 않고 최신인지만 봅니다.")
