@@ -121,6 +121,9 @@ def main() -> None:
     except local.Refusal as refusal:
         local.warn(str(refusal))
         sys.exit(refusal.code)
+    except BrokenPipeError:  # whoever read our output has had enough: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
 
