@@ -77,7 +77,7 @@ def _check_columns(columns: Sequence[str]) -> None:
             raise BadRoster(
                 1,
                 gettext_noop("{column} 열은 모르는 열이거나 두 번 있습니다. 머리글을 고치세요."),
-                column=column[:40],
+                column=repr(column[:40]),
             )
 
 
@@ -113,10 +113,25 @@ def _row(line: int, values: dict[str, str]) -> RosterRow:
     return RosterRow(line, number, Held(registered_on, excluded_on), name, email)
 
 
+def mail_address(text: str) -> str:
+    """An address that every mail server takes, without blanks around it; ValueError otherwise.
+
+    ASCII only and 254 characters at most: others are legal by now, but mails to them get lost.
+    """
+    address = text.strip()
+    if not address.isascii() or len(address) > 254:
+        raise ValueError(text)
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValueError(text) from None
+    return address
+
+
 def _check_email(line: int, email: str) -> None:
     try:
-        validate_email(email)
-    except ValidationError:
+        mail_address(email)
+    except ValueError:
         raise BadRoster(
             line, gettext_noop("email이 메일 주소가 아닙니다. 고쳐 적으세요.")
         ) from None
@@ -124,17 +139,14 @@ def _check_email(line: int, email: str) -> None:
 
 def _day(line: int, column: str, text: str) -> date:
     try:
-        day = days.parse(text)
+        return days.parse(text)
     except ValueError:
-        day = days.OPEN_END
-    if not 1900 <= day.year <= 2999:
         raise BadRoster(
             line,
             gettext_noop("{column}의 {text!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 적으세요."),
             column=column,
             text=text[:40],
-        )
-    return day
+        ) from None
 
 
 def _check_overlaps(rows: Sequence[RosterRow]) -> None:

@@ -31,10 +31,6 @@ def first_sign_up() -> date | None:
     return first
 
 
-def names(company_ids: Collection[str]) -> dict[str, str]:
-    return dict(Company.objects.filter(pk__in=company_ids).values_list("pk", "name"))
-
-
 def admin_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The mail addresses of each company's console admins. R: B4."""
     found: defaultdict[str, list[str]] = defaultdict(list)

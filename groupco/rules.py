@@ -155,19 +155,27 @@ def days_touched(old: Held | None, new: Held) -> tuple[date, date]:
     return min(old.last_day, new.last_day) + days.ONE_DAY, max(old.last_day, new.last_day)
 
 
-def check_unsettled(
-    row: RosterRow, *, touched: tuple[date, date], settled: tuple[date, date] | None
-) -> None:
-    """R: E4. Days that have been charged, or are about to be, can't change any more.
+def takes_away(old: Held | None, new: Held) -> bool:
+    """Whether a registration ends earlier than it was known to."""
+    return old is not None and new.last_day < old.last_day
 
-    `settled` runs from the first paid day to yesterday; None while nothing was paid for.
+
+def check_unsettled(
+    row: RosterRow, *, old: Held | None, first_paid: date | None, today: date
+) -> None:
+    """R: E4. Days that are paid for can't change any more once they are over.
+
+    `first_paid` is the company's first paid day. Today can still gain accounts but not lose any:
+    who holds one today counts today.
     """
-    if settled and touched[0] <= settled[1] and touched[1] >= settled[0]:
+    last = today if takes_away(old, row.held) else today - days.ONE_DAY
+    touched_from, touched_to = days_touched(old, row.held)
+    if first_paid and touched_from <= last and touched_to >= first_paid and first_paid <= last:
         raise BadRoster(
             row.line,
             gettext_noop("{first}부터 {last}까지는 청구된 날이라 바꿀 수 없습니다. 행을 고치세요."),
-            first=settled[0],
-            last=settled[1],
+            first=first_paid,
+            last=last,
         )
 
 

@@ -58,11 +58,6 @@ class Standing:
     def plan(self) -> Plan | None:
         return self.term.plan if self.term else None
 
-    @property
-    def trial_days_left(self) -> int:
-        """Free days from today on, today counted; 0 once over or paid. R: B1."""
-        return 0 if self.term else max(0, days.length(self.day, self.trial_ends_on))
-
 
 def standing(
     *, day: date, trial_starts_on: date, trial_ends_on: date, terms: Sequence[Term]

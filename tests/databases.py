@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import environ
 import psycopg2
+from django.db import connections
 from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,3 +87,17 @@ def live(story: Sequence[tuple[str, Sequence[str], str]], *, database: str) -> N
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def connected(database: str) -> Iterator[None]:
+    """Within it, this thread's queries go to another database; the test's own is left alone."""
+    real = connections["default"]
+    other = connections.create_connection("default")
+    other.settings_dict = {**real.settings_dict, "NAME": database}
+    connections["default"] = other
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = real

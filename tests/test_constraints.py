@@ -54,8 +54,8 @@ FORBIDDEN = {
         SELECT 'x' || n, payer, issued_on, 'final', 1 + n, period_from, period_to, supply, vat,
                total, buyer, supplier, created_at
         FROM billing_invoice, generate_series(1, 2) AS n WHERE payer = 'acme'""",
-    "parked_once": """INSERT INTO common_parked (job, day, company, reason, detail, since)
-        SELECT 'charge', '2026-01-01', 'acme', '', '', now() FROM generate_series(1, 2)""",
+    "parked_once": """INSERT INTO common_parked (job, day, company, reason, detail, since, tried_at)
+        SELECT 'charge', '2026-01-01', 'acme', '', '', now(), now() FROM generate_series(1, 2)""",
     "invoice_adds_up": "UPDATE billing_invoice SET total = total + 1",
     "invoice_days_in_order": "UPDATE billing_invoice SET period_to = '2025-01-01'",
     "invoice_line_once": """INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle,

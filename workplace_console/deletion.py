@@ -19,5 +19,5 @@ from workplace_console.common.transactions import joined
 def delete_due(*, day: date, only: Collection[str] | None) -> None:
     """Delete the people and accounts of every company whose day has come, and record it."""
     due = [id for id in queries.deletions_due(day) if only is None or id in only]
-    for company_id, counts in groups.forget_people(due).items():
-        products.finish_deletion(company_id=company_id, counts=counts, day=day)
+    if due:
+        products.finish_deletions(counts=groups.forget_people(due), day=day)

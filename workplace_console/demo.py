@@ -21,12 +21,13 @@ from groupco.operations import Person
 from products import operations as products
 from products.choices import Cycle, Plan
 from workplace_console import daily
-from workplace_console.common import days
+from workplace_console.common import days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
 from workplace_console.signup import sign_up
 
 BY: Final = Actor.command("demo")
+LOCK: Final = int.from_bytes(b"demo")
 PASSWORD: Final = "demo-Console-2026!"  # noqa: S105 - printed at every start
 STAFF: Final = "support@console.example"
 
@@ -98,13 +99,16 @@ def is_loaded() -> bool:
 
 def load(*, today: date) -> None:
     """Live through the demo's months. Raises Refused: not_empty, and then nothing is written."""
-    if queries.first_sign_up() is not None:
-        raise Refused(
-            "not_empty",
-            gettext_noop("이미 회사가 있는 데이터베이스입니다. 빈 데이터베이스에서 불러오세요."),
-        )
     random = Random(20260101)  # noqa: S311 - the same people every time
     with transaction.atomic():
+        sql.rows("SELECT pg_advisory_xact_lock(%(lock)s)", lock=LOCK)
+        if queries.first_sign_up() is not None:
+            raise Refused(
+                "not_empty",
+                gettext_noop(
+                    "이미 회사가 있는 데이터베이스입니다. 빈 데이터베이스에서 불러오세요."
+                ),
+            )
         first = today - timedelta(days=max(company.signed_up for company in COMPANIES))
         acts = [act for company in COMPANIES for act in _story(company, today, random)]
         for day in days.each(first, today):

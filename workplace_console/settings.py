@@ -12,6 +12,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from workplace_console.common import days
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -40,7 +42,11 @@ def number(name: str, *, default: int, least: int) -> int:
 
 
 SECRET_KEY = required("SECRET_KEY", "demo-only-" + "0123456789abcdef" * 4)
-if not RELAXED and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only-")):
+if not RELAXED and (
+    len(SECRET_KEY) < 50
+    or len(set(SECRET_KEY)) < 10
+    or SECRET_KEY.startswith(("demo-only-", "django-insecure-"))
+):
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
 
 COMPANY_DOMAIN = required("COMPANY_DOMAIN", "localhost")
@@ -60,9 +66,15 @@ DATABASES = {
     )
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "DATABASE_URL: PostgreSQL만 쓸 수 있습니다. postgres://…로 지정하세요."
+    )
 SIMULATE_DATABASE_URL = env.str("SIMULATE_DATABASE_URL", default="")
 
 CELERY_BROKER_URL = required("REDIS_URL", "redis://127.0.0.1:1/0")
+if not CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+    raise ImproperlyConfigured("REDIS_URL: redis://…로 지정하세요.")
 # A message is only a hint to look: what is due stands in the database, and beat looks again anyway.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -76,6 +88,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 EMAIL_CONFIG = env.email_url_config(required("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+if not RELAXED and EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured("EMAIL_URL: 메일 서버를 smtp://…로 지정하세요.")
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]
@@ -97,7 +111,7 @@ if _fixed := env.str("CONSOLE_TODAY", default=""):
     if not RELAXED:
         raise ImproperlyConfigured("CONSOLE_TODAY: DEMO나 DEBUG에서만 쓸 수 있습니다.")
     try:
-        CONSOLE_TODAY = date.fromisoformat(_fixed)
+        CONSOLE_TODAY = days.parse(_fixed)
     except ValueError:
         raise ImproperlyConfigured(
             f"CONSOLE_TODAY: {_fixed!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 지정하세요."
@@ -105,10 +119,10 @@ if _fixed := env.str("CONSOLE_TODAY", default=""):
 
 # R: E12. Who issues the invoices; kept on each invoice as of its day.
 SUPPLIER = {
-    "name": env.str("SUPPLIER_NAME", default="WORKPLACE 주식회사"),
-    "business_number": env.str("SUPPLIER_BUSINESS_NUMBER", default=""),
-    "representative": env.str("SUPPLIER_REPRESENTATIVE", default=""),
-    "address": env.str("SUPPLIER_ADDRESS", default=""),
+    "name": required("SUPPLIER_NAME", "WORKPLACE 주식회사(예시)"),
+    "business_number": required("SUPPLIER_BUSINESS_NUMBER", "9998100072"),
+    "representative": required("SUPPLIER_REPRESENTATIVE", "홍길동"),
+    "address": required("SUPPLIER_ADDRESS", "서울특별시 예시로 1"),
 }
 
 # --- Django --------------------------------------------------------------------------------------

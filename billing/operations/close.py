@@ -56,7 +56,7 @@ CLOSE: Final = f"""
     numbered AS (
         SELECT due.*, 1 + coalesce((
             SELECT max(sequence) FROM billing_invoice
-            WHERE payer = due.payer AND issued_on >= %(issue_month)s AND issued_on <= %(day)s
+            WHERE payer = due.payer AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
         ), 0) AS sequence FROM due
     ),
     invoice AS (
@@ -132,9 +132,11 @@ def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
 
 
 def due_payers(day: date) -> list[str]:
-    """The payers that closing a day concerns."""
-    due = f"SELECT DISTINCT payer FROM ({DUE}) AS due ORDER BY payer"
-    return sql.column(due, **_values(day, None), waiting=[])
+    """The payers that closing a day concerns: those who owe, and those who must wait."""
+    values = _values(day, None)
+    owing = sql.column(f"SELECT DISTINCT payer FROM ({DUE}) AS due", **values, waiting=[])
+    waiting = [payer for payer, _company in sql.rows(WAITING, **values)]
+    return sorted({*owing, *waiting})
 
 
 def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
@@ -157,6 +159,7 @@ def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
         "contracts": contracts,
         "year_days": list(days.each(first_day, yesterday)),
         "issue_month": days.first_of_month(day),
+        "issue_month_to": days.last_of_month(day),
         "supplier": Json(settings.SUPPLIER),
     }
 

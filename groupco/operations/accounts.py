@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
-from django.db.models import F
 
 from groupco import queries, rules
 from groupco.models import Account, Company, Employee, Headcount
@@ -15,6 +15,8 @@ from groupco.rules import BadRoster, Held, RosterRow, Span
 from workplace_console.common import audit
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import gettext_noop
+
+BATCH: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,16 @@ class Report:
 def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
     """Register an account for each person from today on; returns how many. R: E4.
 
-    Someone who holds one already is passed over; one who was excluded today simply stays.
+    Someone who holds one already is passed over; one who was excluded today simply stays; one who
+    was to come later comes today.
     """
     company = _locked(company_id)
     employees = _employees(company, persons)
     held = {
         account.employee_id: account
-        for account in Account.objects.filter(employee__in=employees.values())
+        for account in Account.objects.filter(employee__in=employees.values()).order_by(
+            "-registered_on"
+        )
         if _held(account).last_day >= today
     }
     come = [
@@ -55,17 +60,17 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
         if employee.pk not in held
     ]
     stay = [account for account in held.values() if account.excluded_on == today]
-    Account.objects.bulk_create(come)
-    Account.objects.filter(pk__in=[account.pk for account in stay]).update(excluded_on=None)
-    _count(
-        company_id,
-        gone=[_held(account) for account in stay],
-        come=[*map(_held, come), *(Held(account.registered_on, None) for account in stay)],
-    )
-    number = len(come) + len(stay)
-    audit.record(
-        Change(company_id, "accounts_registered", after={"count": number}), on=today, by=by
-    )
+    early = [account for account in held.values() if account.registered_on > today]
+    gone = [_held(account) for account in stay + early]
+    Account.objects.bulk_create(come, batch_size=BATCH)
+    for account in stay:
+        account.excluded_on = None
+    for account in early:
+        account.registered_on = today
+    Account.objects.bulk_update(stay + early, ["registered_on", "excluded_on"], batch_size=BATCH)
+    _count(company_id, gone=gone, come=map(_held, come + stay + early))
+    number = len(come) + len(stay) + len(early)
+    _record(company_id, "accounts_registered", number, today=today, by=by)
     return number
 
 
@@ -73,9 +78,17 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many persons who are not known yet and get a number here."""
     company = _locked(company_id)
-    first = company.numbered + 1
-    Company.objects.filter(pk=company_id).update(numbered=F("numbered") + count)
-    persons = [Person(f"W{number:06d}") for number in range(first, first + count)]
+    taken = set(
+        Employee.objects.filter(company=company, number__startswith="W").values_list(
+            "number", flat=True
+        )
+    )
+    persons: list[Person] = []
+    while len(persons) < count:
+        company.numbered += 1
+        if (number := f"W{company.numbered:06d}") not in taken:
+            persons.append(Person(number))
+    company.save(update_fields=["numbered"])
     return register_accounts(company_id=company_id, persons=persons, today=today, by=by)
 
 
@@ -111,18 +124,19 @@ def import_accounts(
     *,
     company_id: str,
     rows: Sequence[RosterRow],
-    settled: tuple[date, date] | None,
+    first_paid: date | None,
     today: date,
     by: Actor,
 ) -> Report:
     """Take a roster over, whole or not at all; taking it again changes nothing. R: E4.
 
     A row is a registration known by its person and first day; the file says when it ends.
-    `settled` is the range of days that are charged already and must not change. Raises BadRoster.
+    `first_paid` is the company's first paid day, from which on the past can't change. Days to come
+    are taken as they are written. Raises BadRoster.
     """
     company = _locked(company_id)
     known = _known(company_id, {row.number for row in rows})
-    new, changed = _compare(rows, known, settled)
+    new, changed = _compare(rows, known, first_paid=first_paid, today=today)
     employees = _employees(company, [Person(row.number, row.name, row.email) for row in rows])
     persons = len({row.number for row in rows} - known.keys())
     for account, row in changed:
@@ -137,7 +151,7 @@ def import_accounts(
             )
             for row in new
         ),
-        batch_size=5000,
+        batch_size=BATCH,
     )
     _count(
         company_id,
@@ -161,7 +175,9 @@ def _locked(company_id: str) -> Company:
 def _compare(
     rows: Sequence[RosterRow],
     known: Mapping[str, Sequence[Account]],
-    settled: tuple[date, date] | None,
+    *,
+    first_paid: date | None,
+    today: date,
 ) -> tuple[list[RosterRow], list[tuple[Account, RosterRow]]]:
     """Which rows are new, and which change the end of a registration there is."""
     new: list[RosterRow] = []
@@ -172,8 +188,8 @@ def _compare(
         same = next((a for a in accounts if a.registered_on == row.held.registered_on), None)
         if same and same.excluded_on == row.held.excluded_on:
             continue
-        touched = rules.days_touched(_held(same) if same else None, row.held)
-        rules.check_unsettled(row, touched=touched, settled=settled)
+        old = _held(same) if same else None
+        rules.check_unsettled(row, old=old, first_paid=first_paid, today=today)
         _check_free(row, [a for a in accounts if (row.number, a.registered_on) not in in_file])
         if same:
             changed.append((same, row))
@@ -218,7 +234,7 @@ def _employees(company: Company, persons: Sequence[Person]) -> dict[str, Employe
             for number, person in {person.number: person for person in persons}.items()
         ),
         ignore_conflicts=True,
-        batch_size=5000,
+        batch_size=BATCH,
     )
     numbers = [person.number for person in persons]
     found = Employee.objects.filter(company=company, number__in=numbers)
@@ -229,10 +245,13 @@ def _exclude(company_id: str, accounts: Sequence[Account], *, today: date, by: A
     gone = [_held(account) for account in accounts]
     Account.objects.filter(pk__in=[account.pk for account in accounts]).update(excluded_on=today)
     _count(company_id, gone=gone, come=[Held(held.registered_on, today) for held in gone])
-    audit.record(
-        Change(company_id, "accounts_excluded", after={"count": len(gone)}), on=today, by=by
-    )
+    _record(company_id, "accounts_excluded", len(gone), today=today, by=by)
     return len(gone)
+
+
+def _record(company_id: str, action: str, number: int, *, today: date, by: Actor) -> None:
+    if number:
+        audit.record(Change(company_id, action, after={"count": number}), on=today, by=by)
 
 
 def _count(company_id: str, *, gone: Iterable[Held], come: Iterable[Held]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
 
 from groupco import rules
 from groupco.choices import Role
-from groupco.models import Account, Admin, Company, Employee, Headcount, Payer, TakenId, User
-from workplace_console.common import audit
+from groupco.models import Admin, Company, Payer, TakenId, User
+from workplace_console.common import audit, sql
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
 
@@ -50,7 +51,9 @@ def create_company(
 def add_admin(*, company_id: str, email: str, role: Role, today: date, by: Actor) -> Admin:
     """Make a user, new or known, a console admin of a company; their role if one already. R: A5."""
     email = email.strip().lower()
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    user, _is_new = User.objects.get_or_create(
+        email=email, defaults={"password": make_password(None)}
+    )
     admin, is_new = Admin.objects.get_or_create(
         user=user, company_id=company_id, defaults={"role": role}
     )
@@ -67,26 +70,36 @@ def add_admin(*, company_id: str, email: str, role: Role, today: date, by: Actor
     return admin
 
 
+FORGET: Final = """
+    WITH gone AS (DELETE FROM {table} WHERE company_id = ANY(%(companies)s) RETURNING company_id)
+    SELECT company_id, count(*) FROM gone GROUP BY company_id"""
+
+# Users of these companies' employees who are linked to nothing else.
+FORGET_USERS: Final = """
+    DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND NOT is_staff
+      AND NOT EXISTS (SELECT FROM groupco_admin WHERE user_id = someone.id)
+      AND NOT EXISTS (SELECT FROM groupco_employee WHERE user_id = someone.id)"""
+
+
+@transaction.atomic
 def forget_people(company_ids: Collection[str]) -> dict[str, dict[str, int]]:
     """Delete the employees of companies, their accounts and counts; how many of each, by company.
 
     A user whose last link this was goes too, staff excepted; console admins stay. R: A5, G3.
     """
-    counts: dict[str, dict[str, int]] = {company_id: {} for company_id in company_ids}
-    if not counts:
-        return counts
-    users = list(
-        Employee.objects.filter(company_id__in=company_ids, user__isnull=False)
-        .values_list("user_id", flat=True)
-        .distinct()
+    counts: dict[str, dict[str, int]] = {
+        company_id: {"accounts": 0, "employees": 0} for company_id in company_ids
+    }
+    companies = list(company_ids)
+    users = sql.column(
+        """SELECT DISTINCT user_id FROM groupco_employee
+           WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL""",
+        companies=companies,
     )
-    for company_id in company_ids:
-        for label, rows in (
-            ("accounts", Account.objects.filter(company_id=company_id)),
-            ("employees", Employee.objects.filter(company_id=company_id)),
-            ("headcounts", Headcount.objects.filter(company_id=company_id)),
-        ):
-            counts[company_id][label] = rows.delete()[0]
-    linked = Q(admin_of__isnull=False) | Q(employee_of__isnull=False) | Q(is_staff=True)
-    User.objects.filter(pk__in=users).exclude(linked).delete()
+    for what in ("headcount", "account", "employee"):
+        table = f"groupco_{what}"
+        for company_id, gone in sql.rows(FORGET.format(table=table), companies=companies):
+            if what != "headcount":
+                counts[company_id][f"{what}s"] = gone
+    sql.changed(FORGET_USERS, users=users)
     return counts

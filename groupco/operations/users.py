@@ -13,7 +13,7 @@ def set_sign_in(*, email: str, password: str, is_staff: bool = False) -> User:
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         return User.objects.create_user(email, password, is_staff=is_staff)
-    user.is_staff = is_staff
+    user.is_staff = user.is_staff or is_staff
     user.set_password(password)
     user.save(update_fields=["is_staff", "password"])
     return user

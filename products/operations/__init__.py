@@ -13,7 +13,7 @@ from products.operations.conversion import (
     reserve,
     withdraw_reservation,
 )
-from products.operations.deletion import finish_deletion
+from products.operations.deletion import finish_deletions
 from products.operations.trial import expire_trials, remind_trials, start_trial
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "exclude_accounts",
     "exclude_newest",
     "expire_trials",
-    "finish_deletion",
+    "finish_deletions",
     "import_accounts",
     "register_accounts",
     "register_new_persons",

@@ -12,7 +12,6 @@ from groupco.operations import Person, Report
 from groupco.rules import RosterRow
 from products import queries
 from products.operations.locking import lock_active
-from workplace_console.common import days
 from workplace_console.common.audit import Actor
 
 
@@ -54,12 +53,13 @@ def import_accounts(
 ) -> Report:
     """Take a roster over, whole or not at all. R: E4.
 
-    Days from the first paid one until yesterday are settled. Raises Refused: not_active,
-    bad_roster.
+    Raises Refused: not_active, bad_roster (a row would change a day that is paid for).
     """
     lock_active(company_id, today)
-    paid = queries.first_paid_day(company_id)
-    settled = (paid, today - days.ONE_DAY) if paid and paid < today else None
     return groups.import_accounts(
-        company_id=company_id, rows=rows, settled=settled, today=today, by=by
+        company_id=company_id,
+        rows=rows,
+        first_paid=queries.first_paid_day(company_id),
+        today=today,
+        by=by,
     )

@@ -119,8 +119,8 @@ def monthly_estimate(
     price = queries.price(item=Item.SEAT, plan=plan, cycle=cycle, day=start)
     if price is None:
         return None
-    yearly = groups.registered(company_id, today) * price
-    return yearly // 12 if cycle is Cycle.ANNUAL else yearly
+    amount = groups.registered(company_id, today) * price
+    return amount // 12 if cycle is Cycle.ANNUAL else amount
 
 
 def _record(

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
-
-from django.utils import timezone
+from typing import Final
 
 from groupco import queries as groups
-from products.models import Deletion
-from workplace_console.common import audit, messages
+from workplace_console.common import audit, messages, sql
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
 
+RECORD: Final = """
+    UPDATE products_deletion AS deletion
+    SET done_on = %(day)s, done_at = clock_timestamp(), counts = done.counts::jsonb
+    FROM unnest(%(companies)s, %(counts)s) AS done (company, counts)
+    WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
+
 
 @joined
-def finish_deletion(*, company_id: str, counts: Mapping[str, int], day: date) -> None:
-    """Write down what was deleted, and tell. R: G3."""
-    Deletion.objects.filter(pk=company_id, done_on=None).update(
-        done_on=day, done_at=timezone.now(), counts=dict(counts)
+def finish_deletions(*, counts: Mapping[str, Mapping[str, int]], day: date) -> None:
+    """Write down what was deleted of each company, and tell. R: G3."""
+    companies = list(counts)
+    figures = [json.dumps(dict(deleted)) for deleted in counts.values()]
+    sql.changed(RECORD, day=day, companies=companies, counts=figures)
+    audit.record_all(
+        (Change(company, "data_deleted", after=deleted) for company, deleted in counts.items()),
+        on=day,
+        by=SYSTEM,
     )
-    audit.record(Change(company_id, "data_deleted", after=counts), on=day, by=SYSTEM)
-    messages.announce(
-        Event(
-            company_id,
-            "data_deleted",
-            groups.admin_addresses([company_id])[company_id],
-            dict(counts),
-            key=f"data_deleted:{company_id}",
+    addresses = groups.admin_addresses(companies)
+    messages.announce_all(
+        (
+            Event(company, "data_deleted", addresses[company], deleted, f"data_deleted:{company}")
+            for company, deleted in counts.items()
         ),
         on=day,
     )

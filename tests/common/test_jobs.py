@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Collection
 from datetime import date
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
+from django.utils.timezone import now
 
-from workplace_console.common import jobs, sql
+from workplace_console.common import jobs
 from workplace_console.common.jobs import Job, Trouble
 from workplace_console.common.models import JobRun, Notice, Parked
 from workplace_console.common.refusal import Refused
@@ -151,6 +150,8 @@ def test_whether_anything_is_due_takes_two_queries(django_assert_max_num_queries
 
     work.left_out = {"c0"}
     run(work, until=TUESDAY)
+    assert not jobs.is_due([work.job], today=TUESDAY)
+    Parked.objects.update(tried_at=now() - jobs.PAUSE)
     assert jobs.is_due([work.job], today=TUESDAY)
 
 
@@ -161,37 +162,3 @@ def test_a_day_that_is_over_takes_nothing_more() -> None:
     with pytest.raises(Refused) as no:
         jobs.hold_day(MONDAY)
     assert no.value.code == "day_is_over"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_night_waits_for_what_is_being_recorded_as_of_the_day_before() -> None:
-    """An operation of Monday, 23:59:59, that commits while Tuesday's run begins."""
-    work = Work()
-    started = threading.Event()
-
-    def night() -> None:
-        try:
-            started.set()
-            run(work, until=TUESDAY)
-        finally:
-            connection.close()
-
-    with transaction.atomic():
-        jobs.hold_day(MONDAY)
-        thread = threading.Thread(target=night)
-        thread.start()
-        started.wait()
-        wait_until_somebody_waits_for_the_lock()
-        assert not JobRun.objects.exists()
-        Notice.objects.create(key="late", kind="late", on=MONDAY)
-    thread.join()
-
-    late, first = Notice.objects.order_by("pk")[:2]
-    assert (late.kind, first.kind) == ("late", "work")
-
-
-def wait_until_somebody_waits_for_the_lock() -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    deadline = time.monotonic() + 20
-    while sql.column(waiting) == [0]:
-        assert time.monotonic() < deadline

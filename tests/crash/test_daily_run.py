@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import IO
 
 import pytest
+from django.db import transaction
 
+from billing.models import DayCharge
+from groupco import queries as groups
+from products import operations as products
 from tests import databases
 from tests.crash.dump import dump
+from workplace_console.common import jobs, sql
+from workplace_console.common.audit import Actor
 
 UNTIL = date(2024, 3, 2)
 
@@ -98,16 +105,6 @@ def test_killed_at_every_statement_and_run_again_it_ends_the_same(eve: str) -> N
 
 
 def test_four_at_once_write_the_same_rows_as_one(eve: str) -> None:
-    def start(database: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "run_daily"],
-            cwd=databases.ROOT,
-            env=os.environ
-            | {"DATABASE_URL": databases.url(database), "CONSOLE_TODAY": UNTIL.isoformat()},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
     with databases.copy_of(eve) as alone:
         assert finished(start(alone))
         expected = dump(alone)
@@ -118,6 +115,44 @@ def test_four_at_once_write_the_same_rows_as_one(eve: str) -> None:
             assert dump(database) == expected
             # Between them they did each job of each day once.
             assert sum(done) == len(expected["common_jobrun"]) - len(dump(eve)["common_jobrun"])
+
+
+@pytest.mark.django_db
+def test_the_night_waits_for_what_is_being_recorded_as_of_the_day_before(eve: str) -> None:
+    """An operation of 28 February, 23:59:59, that commits after the run of the 29th has begun."""
+    day = date(2024, 2, 28)
+    with databases.copy_of(eve) as database, databases.connected(database):
+        before = groups.counted("monthly", day)
+        with transaction.atomic():
+            jobs.hold_day(day)
+            night = start(database)
+            wait_until_somebody_waits_for_a_lock()
+            products.register_new_persons(
+                company_id="monthly", count=5, today=day, by=Actor.command("test")
+            )
+        finished(night)
+
+        charged = DayCharge.objects.get(day=day, company="monthly")
+        assert charged.quantity == groups.counted("monthly", day) == before + 5
+
+
+def start(database: str) -> subprocess.Popen[str]:
+    """The daily run in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "run_daily"],
+        cwd=databases.ROOT,
+        env=os.environ
+        | {"DATABASE_URL": databases.url(database), "CONSOLE_TODAY": UNTIL.isoformat()},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    deadline = time.monotonic() + 60
+    while sql.column(waiting) == [0]:
+        assert time.monotonic() < deadline
 
 
 def finished(run: subprocess.Popen[str]) -> int:

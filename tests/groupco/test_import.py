@@ -7,6 +7,7 @@ import pytest
 from groupco import queries
 from groupco.forms import read_roster
 from groupco.models import Account, Employee, Headcount
+from groupco.operations import Person
 from groupco.rules import BadRoster
 from products import operations
 from products.choices import Cycle, Plan
@@ -130,6 +131,7 @@ class TestSettledDays:
             pytest.param("p1,2025-01-01,", False, id="across"),
             pytest.param("p1,2026-01-09,2026-01-09", False, id="yesterday"),
             pytest.param("p1,2026-01-10,", True, id="from today on"),
+            pytest.param("p1,2026-01-10,2026-01-10", True, id="today only"),
             pytest.param("p1,2026-03-01,", True, id="later"),
         ],
     )
@@ -149,3 +151,77 @@ class TestSettledDays:
         else:
             with pytest.raises(BadRoster, match=r"2행: 2026\. 1\. 5\.부터 2026\. 1\. 9\.까지는"):
                 take(HEAD + row, today=date(2026, 1, 10))
+
+    def test_who_holds_one_today_counts_today(self) -> None:
+        today = date(2026, 1, 10)
+        companies.trial(on=date(2026, 1, 5))
+        take(HEAD + "p1,2026-01-05,\n", today=date(2026, 1, 5))
+        operations.reserve(
+            company_id="acme",
+            plan=Plan.WORKPLACE,
+            cycle=Cycle.MONTHLY,
+            start=date(2026, 1, 5),
+            today=date(2026, 1, 5),
+            by=BY,
+        )
+
+        with pytest.raises(BadRoster):
+            take(HEAD + "p1,2026-01-05,2026-01-09\n", today=today)
+        assert take(HEAD + "p1,2026-01-05,2026-01-10\n", today=today) == (0, 0, 1, 0)
+
+        assert queries.counted("acme", today) == 1
+
+
+class TestRegister:
+    """R: E4."""
+
+    def test_who_was_to_come_later_comes_today(self) -> None:
+        companies.trial()
+        take(HEAD + "p1,2026-03-01,\n")
+
+        assert register("p1") == 1
+
+        assert [queries.counted("acme", date(2026, m, 1)) for m in (1, 2, 3, 4)] == [1] * 4
+
+    def test_who_was_excluded_today_stays_and_counts_once(self) -> None:
+        companies.trial()
+        register("p1")
+        operations.exclude_newest(company_id="acme", count=1, today=NEW_YEAR, by=BY)
+
+        assert register("p1") == 1
+
+        assert queries.counted("acme", NEW_YEAR) == queries.counted("acme", date(2026, 6, 1)) == 1
+
+    def test_who_is_there_is_passed_over(self) -> None:
+        companies.trial()
+
+        assert register("p1", "p2", "p1") == 2
+        assert register("p1", "p3") == 1
+        assert queries.counted("acme", NEW_YEAR) == 3
+
+    def test_new_persons_get_numbers_that_nobody_has(self) -> None:
+        companies.trial()
+        register("W000002", "W000003")
+
+        assert (
+            operations.register_new_persons(company_id="acme", count=3, today=NEW_YEAR, by=BY) == 3
+        )
+
+        assert queries.counted("acme", NEW_YEAR) == 5
+
+    def test_others_accounts_cannot_be_excluded(self) -> None:
+        companies.trial("acme")
+        companies.trial("other", accounts=1)
+        theirs = Account.objects.get(company_id="other")
+
+        gone = operations.exclude_accounts(
+            company_id="acme", account_ids=[theirs.pk], today=NEW_YEAR, by=BY
+        )
+
+        assert gone == 0
+        assert queries.counted("other", date(2026, 6, 1)) == 1
+
+
+def register(*numbers: str) -> int:
+    persons = [Person(number) for number in numbers]
+    return operations.register_accounts(company_id="acme", persons=persons, today=NEW_YEAR, by=BY)

@@ -139,8 +139,8 @@ class TestTrialEnd:
 
         daily.run(until=LAST_TRIAL_DAY)
 
-        reminded = Mail.objects.filter(kind="trial_ending").values_list("on", flat=True)
-        assert list(reminded) == [date(2026, 1, day) for day in (23, 27, 29)]
+        reminded = Mail.objects.filter(kind="trial_ending").order_by("pk")
+        assert [mail.on for mail in reminded] == [date(2026, 1, day) for day in (23, 27, 29)]
 
     def test_none_while_something_is_reserved(self) -> None:
         companies.trial()

@@ -111,9 +111,10 @@ class TestSimulate:
 
         assert status == 0, errors
         answers = [json.loads(line) for line in said.splitlines()]
-        assert answers[0] == answers[2] == ANSWER
+        assert answers[0] == answers[3] == ANSWER
         assert answers[1]["error"].startswith("until: ")
-        assert "JSON" in answers[3]["error"]
+        assert "JSON" in answers[2]["error"]
+        assert "JSON" in answers[4]["error"]
         assert run("show_invoices", "acme", database=database)[0] == 2
 
     def test_a_table_for_people(self, database: str) -> None:
@@ -299,12 +300,16 @@ class TestSettings:
     GOOD = {
         "DEMO": "0",
         "DEBUG": "0",
-        "SECRET_KEY": "x" * 64,
+        "SECRET_KEY": "".join(map(str, range(40))),
         "ALLOWED_HOSTS": "console.example",
         "COMPANY_DOMAIN": "console.example",
         "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtp://127.0.0.1:25",
+        "SUPPLIER_NAME": "supplier",
+        "SUPPLIER_BUSINESS_NUMBER": "9998100072",
+        "SUPPLIER_REPRESENTATIVE": "person",
+        "SUPPLIER_ADDRESS": "street",
     }
 
     def start(self, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -328,11 +333,17 @@ class TestSettings:
         [
             *((name, "") for name in GOOD if name not in {"DEMO", "DEBUG"}),
             ("SECRET_KEY", "short"),
+            ("SECRET_KEY", "a" * 60),
+            ("DATABASE_URL", "sqlite:///x"),
+            ("DATABASE_URL", "nonsense"),
+            ("REDIS_URL", "nonsense"),
+            ("EMAIL_URL", "dummymail://"),
             ("ALLOWED_HOSTS", "*"),
             ("CONSOLE_TODAY", "2026-01-01"),
             ("TRIAL_DAYS", "0"),
             ("TRIAL_DAYS", "many"),
             ("DELETION_GRACE_DAYS", "-1"),
+            ("DELETION_GRACE_DAYS", "99999999"),
         ],
     )
     def test_refuses_what_is_missing_or_unsafe_by_name(self, name: str, value: str) -> None:

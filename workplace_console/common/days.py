@@ -6,11 +6,14 @@ Everything here is the calendar's; what a range of days means is each app's own 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
 ONE_DAY: Final = timedelta(days=1)
+
+WRITTEN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # The last day of what has no end yet. A real date, so `starts_on <= day <= ends_on` always works.
 OPEN_END: Final = date.max
@@ -43,10 +46,13 @@ def anniversary(start: date, *, year: int) -> date:
 
 
 def parse(text: str) -> date:
-    """A day as YYYY-MM-DD and nothing else; ValueError otherwise."""
-    if len(text) != len("YYYY-MM-DD") or not text.isascii():
+    """A day as YYYY-MM-DD and nothing else, from 1900 to 2999; ValueError otherwise."""
+    if not WRITTEN.fullmatch(text):
         raise ValueError(text)
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if not 1900 <= day.year <= 2999:
+        raise ValueError(text)
+    return day
 
 
 def in_words(day: date) -> str:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils.timezone import now
 
 from workplace_console.common import days, messages, sql
+from workplace_console.common.messages import Event
 from workplace_console.common.models import JobRun, Parked
 from workplace_console.common.refusal import Refused, gettext_noop
 
@@ -25,6 +27,12 @@ log = logging.getLogger(__name__)
 
 # One number for all runs, so that they meet at one lock.
 LOCK: Final = int.from_bytes(b"daily")
+
+# The reason of a company whose work raised an exception.
+ERROR: Final = "error"
+
+# What stands parked is tried again this often by the sweep (by hand: at once).
+PAUSE: Final = timedelta(minutes=10)
 
 # More companies than this failing in one job on one day is not their fault: the job stops, and
 # everything it did is undone and tried again by the next run.
@@ -102,7 +110,12 @@ def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:
     in any number of processes. R: I4.
     """
     _retry_parked(jobs)
-    done = dict(sql.rows("SELECT job, max(day) FROM common_jobrun GROUP BY job"))
+    done = dict(
+        sql.rows(
+            "SELECT job, max(day) FROM common_jobrun WHERE job = ANY(%(jobs)s) GROUP BY job",
+            jobs=[job.name for job in jobs],
+        )
+    )
     # A job without a record is new, or its first day was cut short: it joins the slowest other.
     joins = min(done.values(), default=first_day)
     start = min(done[job.name] + days.ONE_DAY if job.name in done else joins for job in jobs)
@@ -112,9 +125,16 @@ def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:
 
 
 def is_due(jobs: Sequence[Job], *, today: date) -> bool:
-    """Whether a run would find anything to do: two quick look-ups, for the sweep."""
-    done = JobRun.objects.filter(day=today, job__in=[job.name for job in jobs]).count()
-    return done < len(jobs) or Parked.objects.exists()
+    """Whether a run would find anything to do, and nobody is at it; quick, for the sweep.
+
+    What stands parked counts again once its pause is over.
+    """
+    names = [job.name for job in jobs]
+    done = JobRun.objects.filter(day=today, job__in=names).count()
+    if done == len(jobs) and not Parked.objects.filter(tried_at__lt=now() - PAUSE).exists():
+        return False
+    (is_free,) = sql.column("SELECT pg_try_advisory_xact_lock(%(lock)s)", lock=LOCK)
+    return bool(is_free)
 
 
 def _run_day(jobs: Sequence[Job], day: date) -> int:
@@ -201,25 +221,41 @@ def _bisect(job: Job, day: date, companies: list[str], troubles: list[Trouble]) 
             _bisect(job, day, companies[:middle], troubles)
             _bisect(job, day, companies[middle:], troubles)
             return
-        if not companies or len(troubles) >= MOST_FAILURES:
+        if not companies or sum(t.reason == ERROR for t in troubles) >= MOST_FAILURES:
             raise
-        left_out = [Trouble(companies[0], "error", f"{type(fault).__name__}: {fault}"[:1000])]
+        left_out = [Trouble(companies[0], ERROR, f"{type(fault).__name__}: {fault}"[:1000])]
     troubles.extend(left_out)
 
 
-def _park(job: Job, day: date, troubles: Iterable[Trouble]) -> None:
-    """Keep what was left out for the next run, and tell staff once."""
-    for trouble in troubles:
-        Parked.objects.get_or_create(
-            job=job.name,
-            day=day,
-            company=trouble.company,
-            defaults={"reason": trouble.reason, "detail": trouble.detail},
-        )
-        messages.tell_staff(
-            kind="parked",
-            key=f"parked:{job.name}:{day}:{trouble.company}",
-            company=trouble.company,
-            figures={"job": job.name, "day_on": day.isoformat(), "reason": trouble.reason},
-            on=day,
-        )
+PARK: Final = """
+    INSERT INTO common_parked (job, day, company, reason, detail, since, tried_at)
+    SELECT %(job)s, %(day)s, company, reason, detail, now(), now()
+    FROM unnest(%(companies)s, %(reasons)s, %(details)s) AS trouble (company, reason, detail)
+    ON CONFLICT (job, day, company) DO UPDATE
+    SET reason = excluded.reason, detail = excluded.detail, tried_at = excluded.tried_at"""
+
+
+def _park(job: Job, day: date, troubles: Collection[Trouble]) -> None:
+    """Keep what was left out for the next run, and tell staff once of each reason."""
+    if not troubles:
+        return
+    sql.changed(
+        PARK,
+        job=job.name,
+        day=day,
+        companies=[trouble.company for trouble in troubles],
+        reasons=[trouble.reason for trouble in troubles],
+        details=[trouble.detail for trouble in troubles],
+    )
+    messages.tell_staff(
+        (
+            Event(
+                trouble.company,
+                "parked",
+                figures={"job": job.name, "day_on": day.isoformat(), "reason": trouble.reason},
+                key=f"parked:{job.name}:{day}:{trouble.company}:{trouble.reason}",
+            )
+            for trouble in troubles
+        ),
+        on=day,
+    )

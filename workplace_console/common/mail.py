@@ -10,6 +10,7 @@ import hashlib
 import logging
 import smtplib
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 
 from django.conf import settings
@@ -46,19 +47,17 @@ class _ServerDown(Exception):
     """The mail server is of no use now; the next sweep tries again."""
 
 
-def send_due(*, limit: int = 200) -> int:
-    """Send the mails that wait, oldest first; returns how many are through.
+def send_due(*, seconds: float = 50) -> int:
+    """Send the mails that wait, oldest first, for so long; returns how many are through.
 
     A mail server that is down costs one attempt of one mail, nothing else. Safe to run in any
     number of processes at once.
     """
     sent = 0
+    until = monotonic() + seconds
     server: BaseEmailBackend = get_connection()
     try:
-        for _ in range(limit):
-            mail = _take()
-            if mail is None:
-                break
+        while monotonic() < until and (mail := _take()):
             sent += _try(mail, server)
     except _ServerDown:
         log.info("the mail server is down")

@@ -7,9 +7,10 @@ title, the rest the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -51,44 +52,48 @@ def announce(*events: Event, on: date) -> None:
 
 def announce_all(events: Iterable[Event], *, on: date) -> None:
     """As announce, for very many: a few statements per batch."""
-    events = list(events)
-    for start in range(0, len(events), BATCH):
-        batch = events[start : start + BATCH]
-        Notice.objects.bulk_create(
-            [
-                Notice(key=e.key, company=e.company, kind=e.kind, on=on, figures=dict(e.figures))
-                for e in batch
-            ],
-            ignore_conflicts=True,
-        )
+    for batch in _batches(events):
+        _write_notices(batch, Notice.Audience.CONSOLE, on=on)
         Mail.objects.bulk_create(
             [
                 Mail(
-                    key=e.key,
-                    company=e.company,
-                    kind=e.kind,
+                    key=event.key,
+                    company=event.company,
+                    kind=event.kind,
                     on=on,
-                    figures=dict(e.figures),
-                    recipients=list(dict.fromkeys(e.recipients)),
+                    figures=dict(event.figures),
+                    recipients=list(dict.fromkeys(event.recipients)),
                 )
-                for e in batch
+                for event in batch
             ],
             ignore_conflicts=True,
         )
 
 
-def tell_staff(*, kind: str, key: str, company: str, figures: Mapping[str, Any], on: date) -> None:
-    """A notice for support staff, once per key."""
+def tell_staff(events: Iterable[Event], *, on: date) -> None:
+    """Notices for support staff, each once by its key; no mail."""
+    for batch in _batches(events):
+        _write_notices(batch, Notice.Audience.STAFF, on=on)
+
+
+def _batches(events: Iterable[Event]) -> Iterator[list[Event]]:
+    waiting = iter(events)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _write_notices(events: list[Event], audience: Notice.Audience, *, on: date) -> None:
     Notice.objects.bulk_create(
         [
             Notice(
-                key=key,
-                company=company,
-                audience=Notice.Audience.STAFF,
-                kind=kind,
+                key=event.key,
+                company=event.company,
+                audience=audience,
+                kind=event.kind,
                 on=on,
-                figures=dict(figures),
+                figures=dict(event.figures),
             )
+            for event in events
         ],
         ignore_conflicts=True,
     )

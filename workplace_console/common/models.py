@@ -154,6 +154,7 @@ class Parked(models.Model):
     reason = models.CharField("이유", max_length=40)
     detail = models.TextField("설명", blank=True)
     since = models.DateTimeField("언제부터", default=timezone.now)
+    tried_at = models.DateTimeField("마지막 시도", default=timezone.now)
 
     class Meta:
         verbose_name = "보류된 회사"

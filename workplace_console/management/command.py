@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from groupco import queries as groups
+from groupco.forms import mail_address
 from workplace_console import daily
 from workplace_console.common import clock, days
 from workplace_console.common.audit import Actor
@@ -81,9 +85,31 @@ def a_day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 적으세요.") from None
 
 
+def a_company(company_id: str) -> str:
+    """An argument that is the id of a company there is."""
+    if not company_id.isascii() or groups.company(company_id) is None:
+        shown = company_id if company_id.isprintable() else ascii(company_id)
+        raise ArgumentTypeError(f"{shown}: 그런 회사가 없습니다. 회사 id를 확인하세요.")
+    return company_id
+
+
+def an_address(text: str) -> str:
+    """An argument that is a mail address."""
+    try:
+        return mail_address(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!a}은(는) 메일 주소가 아닙니다. 고쳐 적으세요.") from None
+
+
 def read_file(name: str) -> bytes:
     """What a file holds; - is standard input."""
+    return b"".join(read_lines(name))
+
+
+def read_lines(name: str) -> Iterator[bytes]:
+    """The lines of a file, each when it is there; - is standard input."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as why:
-        raise BadInput(f"{name}: 읽을 수 없습니다({why.strerror}). 경로를 확인하세요.") from None
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+            yield from file
+    except (OSError, ValueError) as why:
+        raise BadInput(f"{name!a}: 읽을 수 없습니다({why}). 경로를 확인하세요.") from None

@@ -9,11 +9,14 @@ from typing import Any, Final
 import environ
 import psycopg2
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from psycopg2 import errors, sql
+
+from groupco.models import Company
 
 LOCK: Final = int.from_bytes(b"simulate")
 
@@ -28,12 +31,16 @@ def own_database() -> Iterator[None]:
     real = connections["default"]
     own = connections.create_connection("default")
     own.settings_dict = _settings(real.settings_dict)
-    _create(own.settings_dict)
+    _create(real, own.settings_dict)
     connections["default"] = own
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         _migrate(own)
+        if Company.objects.exists():
+            raise ImproperlyConfigured(
+                "SIMULATE_DATABASE_URL: 회사가 있습니다. 빈 데이터베이스로 지정하세요."
+            )
         yield
     finally:
         own.close()  # and with it the lock
@@ -41,33 +48,31 @@ def own_database() -> Iterator[None]:
 
 
 def _settings(real: dict[str, Any]) -> dict[str, Any]:
+    if not settings.SIMULATE_DATABASE_URL:
+        return {**real, "NAME": f"{real['NAME']}_simulate"}
+    own = {**real, **environ.Env.db_url_config(settings.SIMULATE_DATABASE_URL)}
+    if all(own[part] == real[part] for part in ("HOST", "PORT", "NAME")):
+        raise ImproperlyConfigured("SIMULATE_DATABASE_URL: 실제 데이터베이스는 쓸 수 없습니다.")
+    return own
+
+
+def _create(real: BaseDatabaseWrapper, wanted: dict[str, Any]) -> None:
+    """Make the database unless it is there; one that was named must be."""
     if settings.SIMULATE_DATABASE_URL:
-        return {**real, **environ.Env.db_url_config(settings.SIMULATE_DATABASE_URL)}
-    return {**real, "NAME": f"{real['NAME']}_simulate"}
-
-
-def _create(wanted: dict[str, Any]) -> None:
-    """Make the database unless it is there."""
-    address = {
-        "host": wanted["HOST"],
-        "port": wanted["PORT"],
-        "user": wanted["USER"],
-        "password": wanted["PASSWORD"],
-    }
+        return
+    with real.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [wanted["NAME"]])
+        if cursor.fetchone() is not None:
+            return
+    server = psycopg2.connect(**real.get_connection_params())
+    server.autocommit = True
     try:
-        psycopg2.connect(dbname=wanted["NAME"], **address).close()
-    except psycopg2.OperationalError as refused:
-        if "does not exist" not in str(refused):
-            raise
-        server = psycopg2.connect(dbname=settings.DATABASES["default"]["NAME"], **address)
-        server.autocommit = True
-        try:
-            with server.cursor() as cursor:
-                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted["NAME"])))
-        except (errors.DuplicateDatabase, errors.UniqueViolation):
-            pass  # another simulation was quicker
-        finally:
-            server.close()
+        with server.cursor() as cursor:
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted["NAME"])))
+    except (errors.DuplicateDatabase, errors.UniqueViolation):
+        pass  # another simulation was quicker
+    finally:
+        server.close()
 
 
 def _migrate(own: BaseDatabaseWrapper) -> None:

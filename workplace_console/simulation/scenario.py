@@ -13,7 +13,7 @@ from workplace_console.common import days
 from workplace_console.common.refusal import Refused
 
 # Far more than a quote needs, and little enough to be played.
-MOST: Final = 1_000_000
+MOST: Final = 100_000
 MOST_TRIAL_DAYS: Final = 3_650
 MOST_WON: Final = 1_000_000_000
 MOST_DAYS: Final = 366 * 30
@@ -78,7 +78,6 @@ def read(data: Json) -> Scenario:
         raise Malformed("until", "start보다 뒤의 날이어야 합니다.")
     if days.length(start, until) > MOST_DAYS:
         raise Malformed("until", "start부터 30년 안이어야 합니다.")
-    prices = fields.get("prices")
     companies = tuple(
         _company(f"companies[{n}]", value, start, until)
         for n, value in enumerate(_list("companies", fields.get("companies", [])))
@@ -89,7 +88,8 @@ def read(data: Json) -> Scenario:
         _event(n, value, start, until, known)
         for n, value in enumerate(_list("events", fields.get("events", [])))
     )
-    return Scenario(start, until, None if prices is None else _prices(prices), companies, events)
+    prices = _prices(fields["prices"]) if "prices" in fields else None
+    return Scenario(start, until, prices, companies, events)
 
 
 def _prices(value: Json) -> tuple[ScenarioPrice, ...]:
@@ -170,7 +170,8 @@ def _object(
             raise Malformed(_join(place, key), "없습니다.")
     for key in value:
         if key not in required + optional:
-            raise Malformed(_join(place, key), "모르는 키입니다.")
+            name = key if key.isidentifier() else repr(key[:40])
+            raise Malformed(_join(place, name), "모르는 키입니다.")
     return value
 
 
@@ -194,12 +195,9 @@ def _whole(place: str, value: Json, least: int, most: int) -> int:
 
 def _day(place: str, value: Json) -> date:
     try:
-        day = days.parse(_text(place, value))
+        return days.parse(_text(place, value))
     except ValueError:
-        day = days.OPEN_END
-    if not 1970 <= day.year <= 2999:
-        raise Malformed(place, "YYYY-MM-DD 날짜여야 합니다(1970년–2999년).")
-    return day
+        raise Malformed(place, "YYYY-MM-DD 날짜여야 합니다(1900년–2999년).") from None
 
 
 C = TypeVar("C", Plan, Cycle, Item)
@@ -231,9 +229,11 @@ def _check_within(place: str, day: date, start: date, until: date) -> None:
 
 
 def _check_unique(place: str, values: list[Any]) -> None:
+    seen: set[Any] = set()
     for n, value in enumerate(values):
-        if value in values[:n]:
+        if value in seen:
             raise Malformed(f"{place}[{n}]", "앞의 것과 겹칩니다.")
+        seen.add(value)
 
 
 def _join(place: str, key: str) -> str:

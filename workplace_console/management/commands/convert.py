@@ -4,17 +4,16 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from groupco import queries as groups
 from products import operations
 from products.choices import Cycle, Plan
-from workplace_console.management.command import BadInput, ConsoleCommand, a_day
+from workplace_console.management.command import BadInput, ConsoleCommand, a_company, a_day
 
 
 class Command(ConsoleCommand):
     help = "유료 전환을 예약하고(--plan --cycle --start), 바꾸고(--change), 취소합니다(--withdraw)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("company", help="회사 id")
+        parser.add_argument("company", type=a_company, help="회사 id")
         parser.add_argument("--plan", choices=Plan.codes(), help="상품")
         parser.add_argument("--cycle", choices=Cycle.codes(), help="결제 주기")
         parser.add_argument(
@@ -29,8 +28,6 @@ class Command(ConsoleCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         company_id = options["company"]
-        if groups.company(company_id) is None:
-            raise BadInput(f"{company_id}: 그런 회사가 없습니다. 회사 id를 확인하세요.")
         common = {"company_id": company_id, "today": self.today, "by": self.by}
         given = {
             "plan": options["plan"] and Plan.of(options["plan"]),

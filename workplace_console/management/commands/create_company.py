@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
-from django.core.validators import validate_email
 
-from workplace_console.management.command import BadInput, ConsoleCommand, a_day
+from workplace_console.management.command import BadInput, ConsoleCommand, a_day, an_address
 from workplace_console.signup import sign_up
 
 
@@ -20,7 +18,11 @@ class Command(ConsoleCommand):
         parser.add_argument("--name", help="상호(기본: 회사 id)")
         parser.add_argument("--on", type=a_day, metavar="YYYY-MM-DD", help="가입일(기본: 오늘)")
         parser.add_argument(
-            "--admin", default="", metavar="MAIL", help="첫 콘솔 관리자의 메일 주소"
+            "--admin",
+            type=an_address,
+            default="",
+            metavar="MAIL",
+            help="첫 콘솔 관리자의 주소",
         )
         parser.add_argument("--brn", default="", metavar="NUMBER", help="사업자등록번호 10자리")
 
@@ -28,8 +30,6 @@ class Command(ConsoleCommand):
         on = options["on"] or self.today
         if on > self.today:
             raise BadInput(f"--on은 오늘({self.today}) 이후일 수 없습니다.")
-        if options["admin"]:
-            _check_address(options["admin"])
         sign_up(
             company_id=options["company"],
             name=options["company"] if options["name"] is None else options["name"],
@@ -39,10 +39,3 @@ class Command(ConsoleCommand):
             by=self.by,
         )
         self.stdout.write(f"{options['company']}을(를) 만들었습니다. 가입일은 {on}입니다.")
-
-
-def _check_address(address: str) -> None:
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise BadInput(f"--admin: {address!r}은(는) 메일 주소가 아닙니다.") from None

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from groupco import queries as groups
 from workplace_console import demo
+from workplace_console.common.refusal import Refused
 from workplace_console.management.command import BadInput, ConsoleCommand
 
 
@@ -29,7 +29,10 @@ class Command(ConsoleCommand):
             return
         if not settings.RELAXED:
             raise BadInput("DEMO=1이나 DEBUG=1에서만 불러올 수 있습니다.")
-        if options["once"] and groups.first_sign_up() is not None:
-            return
-        demo.load(today=self.today)
-        self.stdout.write("시연 데이터를 불러왔습니다.")
+        try:
+            demo.load(today=self.today)
+        except Refused:
+            if not options["once"]:
+                raise
+        else:
+            self.stdout.write("시연 데이터를 불러왔습니다.")

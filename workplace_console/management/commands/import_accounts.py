@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from groupco import queries as groups
 from groupco.forms import read_roster
 from products import operations
-from workplace_console.management.command import BadInput, ConsoleCommand, read_file
+from workplace_console.management.command import ConsoleCommand, a_company, read_file
 
 
 class Command(ConsoleCommand):
@@ -19,13 +18,11 @@ class Command(ConsoleCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("company", help="회사 id")
+        parser.add_argument("company", type=a_company, help="회사 id")
         parser.add_argument("file", help="CSV 파일(-: 표준 입력)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         company_id = options["company"]
-        if groups.company(company_id) is None:
-            raise BadInput(f"{company_id}: 그런 회사가 없습니다. 회사 id를 확인하세요.")
         rows = read_roster(read_file(options["file"]), company_id=company_id)
         report = operations.import_accounts(
             company_id=company_id, rows=rows, today=self.today, by=self.by

@@ -5,21 +5,18 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from billing import queries
-from groupco import queries as groups
 from workplace_console.common import won
-from workplace_console.management.command import BadInput, ConsoleCommand
+from workplace_console.management.command import ConsoleCommand, a_company
 
 
 class Command(ConsoleCommand):
     help = "한 회사의 청구서와 다음 달 청구 예정 금액을 보여 줍니다."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("company", help="회사 id")
+        parser.add_argument("company", type=a_company, help="회사 id")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         company_id = options["company"]
-        if groups.company(company_id) is None:
-            raise BadInput(f"{company_id}: 그런 회사가 없습니다. 회사 id를 확인하세요.")
         for statement in queries.statements(company_id):
             invoice = statement.invoice
             supply, vat, total = map(won.in_words, (invoice.supply, invoice.vat, invoice.total))

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workplace_console.management.command import BadInput, ConsoleCommand, read_file
+from workplace_console.management.command import BadInput, ConsoleCommand, read_file, read_lines
 from workplace_console.simulation import play
 from workplace_console.simulation.database import own_database
 from workplace_console.simulation.scenario import Malformed, ScenarioPrice, read
@@ -32,13 +31,12 @@ class Command(ConsoleCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         prices = play.catalogue()
-        content = read_file(options["scenario"])
         with own_database():
             if options["lines"]:
-                self._answer_lines(content.splitlines(), prices)
+                self._answer_lines(options["scenario"], prices)
                 return
             try:
-                answer = _answer(content, prices)
+                answer = _answer(read_file(options["scenario"]), prices)
             except Malformed as fault:
                 raise BadInput(str(fault)) from None
         if options["table"]:
@@ -46,10 +44,9 @@ class Command(ConsoleCommand):
         else:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
-    def _answer_lines(self, lines: Iterable[bytes], prices: list[ScenarioPrice]) -> None:
-        for line in lines:
-            if not line.strip():
-                continue
+    def _answer_lines(self, name: str, prices: list[ScenarioPrice]) -> None:
+        """Answer each line as soon as it is there: the other side may wait for it."""
+        for line in read_lines(name):
             try:
                 answer: Any = _answer(line, prices)
             except Malformed as fault:
