@@ -45,41 +45,42 @@ DUE: Final = f"""
       AND NOT EXISTS (SELECT FROM billing_invoice issued WHERE issued.payer = charge.payer
                       AND issued.issued_on = %(day)s AND issued.kind = 'regular')"""
 
-# Aggregate first, join then: lines, invoices with their numbers, and both are written at once.
+# Aggregated first; then invoices and their lines are written at once. A line knows its invoice's
+# number by itself: joining the two would be quick or quadratic, by the planner's guess.
 CLOSE: Final = f"""
-    WITH line AS ({reckoning.lines_sql(DUE)}),
-    due AS (
-        SELECT payer, min(period_from) AS period_from, max(period_to) AS period_to,
-               sum(amount)::bigint AS supply
-        FROM line GROUP BY payer
+    WITH line AS (
+        SELECT reckoned.*, payer || '-' || to_char(%(day)s::date, 'YYYYMM') || '-' AS prefix,
+               1 + coalesce((
+                   SELECT max(sequence) FROM billing_invoice earlier
+                   WHERE earlier.payer = reckoned.payer
+                     AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
+               ), 0) AS sequence
+        FROM ({reckoning.lines_sql(DUE)}) AS reckoned
     ),
-    numbered AS (
-        SELECT due.*, 1 + coalesce((
-            SELECT max(sequence) FROM billing_invoice
-            WHERE payer = due.payer AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
-        ), 0) AS sequence FROM due
+    due AS (
+        SELECT payer, prefix, sequence, min(period_from) AS period_from,
+               max(period_to) AS period_to, sum(amount)::bigint AS supply
+        FROM line GROUP BY payer, prefix, sequence
     ),
     invoice AS (
         INSERT INTO billing_invoice (number, payer, issued_on, kind, sequence, period_from,
             period_to, supply, vat, total, buyer, supplier, created_at)
-        SELECT payer || '-' || to_char(%(day)s::date, 'YYYYMM') || '-' || sequence, payer, %(day)s,
-               'regular', sequence, period_from, period_to, supply, supply / 10,
-               supply + supply / 10,
+        SELECT prefix || sequence, payer, %(day)s, 'regular', sequence, period_from, period_to,
+               supply, supply / 10, supply + supply / 10,
                jsonb_build_object('name', buyer.name, 'business_number', buyer.business_number,
                    'representative', buyer.representative, 'address', buyer.address,
                    'business_type', buyer.business_type, 'business_item', buyer.business_item),
                %(supplier)s, now()
-        FROM numbered JOIN groupco_company buyer ON buyer.id = payer
+        FROM due JOIN groupco_company buyer ON buyer.id = payer
         ORDER BY payer
         RETURNING number, payer, supply, total, period_from, period_to
     ),
     written AS (
         INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
             period_from, period_to, quantity_days, days_in_period, amount)
-        SELECT invoice.number, company, item, plan, cycle, unit_price, line.period_from,
-               line.period_to, quantity_days, days_in_period, amount
-        FROM line JOIN invoice USING (payer)
-        ORDER BY invoice.number, company, item
+        SELECT prefix || sequence, company, item, plan, cycle, unit_price, period_from, period_to,
+               quantity_days, days_in_period, amount
+        FROM line ORDER BY payer, company, item
     )
     SELECT number, payer, supply, total, period_from, period_to FROM invoice ORDER BY payer"""
 
