@@ -50,6 +50,14 @@ def test_one_line_and_exit_2(database: str, arguments: list[bytes], stdin: bytes
     assert b"\x1b" not in done.stderr
 
 
+def test_a_database_that_is_not_there() -> None:
+    done = databases.manage("run_daily", database="no_such_database", today="2026-01-01")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("DATABASE_URL: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("today", ["0001-02-01", "20260101", "2026-W01-1", "9999-12-31"])
 def test_a_business_day_that_is_none(database: str, today: str) -> None:
     """R: I3."""

@@ -64,7 +64,7 @@ def test_random_scenarios_longer_than_a_year(examples) -> None:
     """R: E3."""
     seen: set[str] = set()
 
-    @settings(max_examples=examples(ci=20, deep=300))
+    @settings(max_examples=examples(ci=12, deep=300))
     @given(scenarios(long_percent=100))
     def run(scenario: dict[str, Any]) -> None:
         assert_agrees(scenario, seen)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
 from groupco import queries as groups
 from groupco.forms import mail_address
@@ -63,6 +64,7 @@ class ConsoleCommand(BaseCommand):
         try:
             try:
                 if self.reads_database:
+                    _connect()
                     daily.check_clock(self.today)
                 return super().execute(*args, **options)
             except Refused as no:
@@ -75,6 +77,15 @@ class ConsoleCommand(BaseCommand):
     def _exit(self, bad: BadInput) -> NoReturn:
         self.stderr.write(str(bad))
         sys.exit(bad.returncode)
+
+
+def _connect() -> None:
+    """Say in one line that the database can't be reached, before anything is begun."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as down:
+        reason = str(down).splitlines()[0]
+        raise BadInput(f"DATABASE_URL: 데이터베이스에 연결할 수 없습니다({reason}).") from None
 
 
 def a_day(text: str) -> date:

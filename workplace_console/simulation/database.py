@@ -71,6 +71,10 @@ def _create(real: BaseDatabaseWrapper, wanted: dict[str, Any]) -> None:
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted["NAME"])))
     except (errors.DuplicateDatabase, errors.UniqueViolation):
         pass  # another simulation was quicker
+    except errors.InsufficientPrivilege:
+        raise ImproperlyConfigured(
+            "SIMULATE_DATABASE_URL: 데이터베이스를 만들 권한이 없습니다. 만들어 둔 것을 지정하세요."
+        ) from None
     finally:
         server.close()
 
