@@ -72,7 +72,7 @@ test-deep: packages-dev
 check: packages-dev
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	$(PYTHON) -m mypy
+	DEMO=1 $(PYTHON) -m mypy
 	$(PYTHON) .venv/bin/lint-imports
 	@secret=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))'); \
 	export SECRET_KEY="$$secret" $(PRODUCTION_LIKE); \

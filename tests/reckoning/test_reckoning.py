@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.example import ANSWER, EXAMPLE
 from tests.reckoning import reckon, roster
 from tests.reckoning.reckon import Malformed, answer, comparable, contract_year, length
 from tests.reckoning.scenarios import KINDS, scenarios
@@ -62,78 +63,8 @@ def codes(given_answer: Json) -> list[tuple[int, str]]:
 # --- The contract's own example -------------------------------------------------------------------
 
 
-EXAMPLE: Json = {
-    "start": "2026-01-01",
-    "until": "2026-02-11",
-    "prices": [
-        {
-            "item": "seat",
-            "plan": "workplace",
-            "cycle": "monthly",
-            "unit_price": 5000,
-            "from": "2026-01-01",
-        },
-        {"item": "capacity", "unit_price": 90000, "from": "2026-01-01"},
-    ],
-    "companies": [{"id": "acme", "on": "2026-01-01", "accounts": 10, "trial_days": 30}],
-    "events": [
-        {
-            "on": "2026-01-10",
-            "company": "acme",
-            "do": "reserve",
-            "plan": "workplace",
-            "cycle": "monthly",
-            "start": "2026-01-20",
-        }
-    ],
-}
-EXAMPLE_ANSWER: Json = {
-    "invoices": [
-        {
-            "payer": "acme",
-            "issued_on": "2026-02-01",
-            "period": ["2026-01-01", "2026-01-31"],
-            "supply": 19354,
-            "vat": 1935,
-            "total": 21289,
-            "lines": [
-                {
-                    "company": "acme",
-                    "item": "seat",
-                    "plan": "workplace",
-                    "cycle": "monthly",
-                    "unit_price": 5000,
-                    "quantity_days": 120,
-                    "days_in_period": 31,
-                    "amount": 19354,
-                }
-            ],
-        }
-    ],
-    "companies": {
-        "acme": {
-            "state": "paid",
-            "plan": "workplace",
-            "cycle": "monthly",
-            "accounts": 10,
-            "added_tb": 0,
-            "shared_capacity_bytes": 560493232128,
-            "next_charge": 17857,
-        }
-    },
-    "rejected": [],
-    "mails": [
-        {"on": "2026-01-01", "company": "acme", "kind": "trial_started"},
-        {"on": "2026-01-10", "company": "acme", "kind": "conversion_reserved"},
-        {"on": "2026-01-20", "company": "acme", "kind": "conversion_started"},
-        {"on": "2026-02-01", "company": "acme", "kind": "invoice_issued"},
-    ],
-    "deleted": [],
-}
-
-
 def test_the_contracts_example() -> None:
-    assert answer(EXAMPLE) == EXAMPLE_ANSWER
+    assert answer(EXAMPLE) == ANSWER
 
 
 def test_comparable_drops_the_messages_but_wants_them() -> None:
