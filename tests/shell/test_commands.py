@@ -18,6 +18,9 @@ from tests import companies, databases
 from tests.example import ANSWER, EXAMPLE
 from workplace_console.common.models import JobRun
 from workplace_console.management.command import BadInput, ConsoleCommand
+from workplace_console.simulation import play
+from workplace_console.simulation.database import own_database
+from workplace_console.simulation.scenario import Malformed, read
 
 OURS = sorted(name for name, app in get_commands().items() if app == "workplace_console")
 
@@ -138,10 +141,6 @@ GONE = object()
     ],
 )
 def test_what_is_malformed_is_named_by_its_place(path: str, value: Any, place: str) -> None:
-    from workplace_console.simulation import play
-    from workplace_console.simulation.database import own_database
-    from workplace_console.simulation.scenario import Malformed, read
-
     with own_database(), pytest.raises(Malformed) as fault:
         play.answer(read(changed(path, value)), [])
 
@@ -283,3 +282,12 @@ class TestSettings:
 
         assert done.returncode != 0
         assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("start", ["0001-01-01", "9999-12-31"])
+def test_a_reservation_for_a_day_far_away_is_refused_not_malformed(start: str) -> None:
+    with own_database():
+        answer = play.answer(read(changed("events/0/start", start)), [])
+
+    assert [row["code"] for row in answer["rejected"]] == ["reservation_out_of_range"]

@@ -45,11 +45,16 @@ def anniversary(start: date, *, year: int) -> date:
     return start.replace(year=year)
 
 
-def parse(text: str) -> date:
-    """A day as YYYY-MM-DD and nothing else, from 1900 to 2999; ValueError otherwise."""
+def parse_any(text: str) -> date:
+    """A day as YYYY-MM-DD and nothing else; ValueError otherwise."""
     if not WRITTEN.fullmatch(text):
         raise ValueError(text)
-    day = date.fromisoformat(text)
+    return date.fromisoformat(text)
+
+
+def parse(text: str) -> date:
+    """A day of business, from 1900 to 2999, as YYYY-MM-DD; ValueError otherwise."""
+    day = parse_any(text)
     if not 1900 <= day.year <= 2999:
         raise ValueError(text)
     return day

@@ -14,8 +14,8 @@ from workplace_console.common.refusal import Refused
 
 # Far more than a quote needs, and little enough to be played.
 MOST: Final = 100_000
-MOST_TRIAL_DAYS: Final = 3_650
-MOST_WON: Final = 1_000_000_000
+MOST_TRIAL_DAYS: Final = 36_500
+MOST_WON: Final = 2_000_000_000
 MOST_DAYS: Final = 366 * 30
 DEFAULT_TRIAL_DAYS: Final = 30
 
@@ -113,7 +113,7 @@ def _price(place: str, value: Json) -> ScenarioPrice:
         None if item is Item.CAPACITY else _choice(f"{place}.plan", plan, Plan),
         None if item is Item.CAPACITY else _choice(f"{place}.cycle", cycle, Cycle),
         _whole(f"{place}.unit_price", fields["unit_price"], 0, MOST_WON),
-        _day(f"{place}.from", fields["from"]),
+        _any_day(f"{place}.from", fields["from"]),
     )
 
 
@@ -200,6 +200,14 @@ def _day(place: str, value: Json) -> date:
         raise Malformed(place, "YYYY-MM-DD 날짜여야 합니다(1900년–2999년).") from None
 
 
+def _any_day(place: str, value: Json) -> date:
+    """A day that is only compared with others, however far away."""
+    try:
+        return days.parse_any(_text(place, value))
+    except ValueError:
+        raise Malformed(place, "YYYY-MM-DD 날짜여야 합니다.") from None
+
+
 C = TypeVar("C", Plan, Cycle, Item)
 
 
@@ -243,7 +251,7 @@ def _join(place: str, key: str) -> str:
 READERS: Final[dict[str, Callable[[str, Json], Any]]] = {
     "plan": _plan,
     "cycle": _cycle,
-    "start": _day,
+    "start": _any_day,
     "count": _count,
 }
 

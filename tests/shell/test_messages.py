@@ -1,0 +1,69 @@
+"""Every kind of message has its words, and every text is used. R: H1."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from products import operations
+from products.choices import Cycle, Plan
+from products.models import Price
+from tests import companies
+from tests.companies import BY, NEW_YEAR
+from workplace_console import daily
+from workplace_console.common import messages
+from workplace_console.common.models import Mail, Notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everything_was_said() -> None:
+    """A few companies' weeks in which each kind of message is written."""
+    companies.trial("expiring", accounts=2, trial_days=9)
+    companies.trial("undecided", accounts=2)
+    for act, extra in (
+        (operations.reserve, {"plan": Plan.COLLABO, "cycle": Cycle.ANNUAL}),
+        (operations.change_reservation, {}),
+    ):
+        act(company_id="undecided", start=date(2026, 1, 20), today=NEW_YEAR, by=BY, **extra)
+    operations.withdraw_reservation(company_id="undecided", today=NEW_YEAR, by=BY)
+    companies.paid("paying", accounts=3)
+    companies.paid("unpriced", plan=Plan.COLLABO_PLUS)
+    Price.objects.filter(plan=Plan.COLLABO_PLUS).delete()
+    daily.run(until=date(2026, 2, 1))
+
+
+@pytest.mark.usefixtures("everything_was_said")
+def test_every_kind_has_words_that_fit_its_figures() -> None:
+    folder: Path = settings.BASE_DIR / "templates" / "messages"
+    texts = {path.stem for path in folder.glob("[!_]*.txt")}
+    said = [*Notice.objects.all(), *Mail.objects.all()]
+
+    assert {message.kind for message in said} == texts
+    for message in said:
+        text = messages.text_of(message)
+        assert text.title
+        assert len(text.title.splitlines()) == 1
+        assert text.body.strip()
+        for figure, value in message.figures.items():
+            if figure.endswith("_won") and value is not None:
+                assert f"{value:,}원" in text.title + text.body
+            if figure.endswith("_on"):
+                day = date.fromisoformat(value)
+                assert f"{day.year}. {day.month}. {day.day}." in text.title + text.body
+        assert "{" not in text.title + text.body
+        assert "None" not in text.title + text.body
+
+
+@pytest.mark.usefixtures("everything_was_said")
+def test_what_a_company_is_told_goes_by_mail_with_the_same_words() -> None:
+    notices = Notice.objects.filter(audience=Notice.Audience.CONSOLE)
+    mails = {mail.key: mail for mail in Mail.objects.all()}
+
+    assert {notice.key for notice in notices} == mails.keys()
+    for notice in notices:
+        assert messages.text_of(notice) == messages.text_of(mails[notice.key])
