@@ -12,7 +12,7 @@ from django.db import transaction
 from groupco import queries, rules
 from groupco.models import Account, Company, Employee, Headcount
 from groupco.rules import BadRoster, Held, RosterRow, Span
-from workplace_console.common import audit
+from workplace_console.common import audit, days
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import gettext_noop
 
@@ -47,24 +47,19 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
     """
     company = _locked(company_id)
     employees = _employees(company, persons)
-    held = {
-        account.employee_id: account
-        for account in Account.objects.filter(employee__in=employees.values()).order_by(
-            "-registered_on"
-        )
-        if _held(account).last_day >= today
-    }
+    held, planned = _held_or_planned(employees.values(), today)
     come = [
         Account(company=company, employee=employee, registered_on=today)
         for employee in employees.values()
-        if employee.pk not in held
+        if employee.pk not in held and employee.pk not in planned
     ]
     stay = [account for account in held.values() if account.excluded_on == today]
-    early = [account for account in held.values() if account.registered_on > today]
+    early = [account for pk, account in planned.items() if pk not in held]
     gone = [_held(account) for account in stay + early]
     Account.objects.bulk_create(come, batch_size=BATCH)
     for account in stay:
-        account.excluded_on = None
+        later = planned.get(account.employee_id)
+        account.excluded_on = later.registered_on - days.ONE_DAY if later else None
     for account in early:
         account.registered_on = today
     Account.objects.bulk_update(stay + early, ["registered_on", "excluded_on"], batch_size=BATCH)
@@ -239,6 +234,21 @@ def _employees(company: Company, persons: Sequence[Person]) -> dict[str, Employe
     numbers = [person.number for person in persons]
     found = Employee.objects.filter(company=company, number__in=numbers)
     return {employee.number: employee for employee in found}
+
+
+def _held_or_planned(
+    employees: Iterable[Employee], today: date
+) -> tuple[dict[int, Account], dict[int, Account]]:
+    """By employee: the account that counts today, and the first one that begins later."""
+    held: dict[int, Account] = {}
+    planned: dict[int, Account] = {}
+    accounts = Account.objects.filter(employee__in=employees).order_by("registered_on")
+    for account in accounts:
+        if account.registered_on > today:
+            planned.setdefault(account.employee_id, account)
+        elif _held(account).last_day >= today:
+            held[account.employee_id] = account
+    return held, planned
 
 
 def _exclude(company_id: str, accounts: Sequence[Account], *, today: date, by: Actor) -> int:

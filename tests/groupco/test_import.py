@@ -192,6 +192,15 @@ class TestRegister:
 
         assert queries.counted("acme", NEW_YEAR) == queries.counted("acme", date(2026, 6, 1)) == 1
 
+    def test_who_was_excluded_today_and_comes_again_later_stays_until_then(self) -> None:
+        companies.trial()
+        take(HEAD + "p1,2025-06-01,2026-01-01\np1,2026-03-01,2026-03-31\n")
+
+        assert register("p1") == 1
+
+        counts = [queries.counted("acme", date(2026, m, 1)) for m in (1, 2, 3, 4)]
+        assert counts == [1, 1, 1, 0]
+
     def test_who_is_there_is_passed_over(self) -> None:
         companies.trial()
 
