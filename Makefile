@@ -36,8 +36,6 @@ endef
 PRODUCTION_LIKE := DEMO=0 DEBUG=0 CONSOLE_TODAY= \
 	ALLOWED_HOSTS=console.example COMPANY_DOMAIN=console.example \
 	DATABASE_URL=postgres://console:secret@127.0.0.1:1/console \
-	SUPPLIER_NAME=supplier SUPPLIER_BUSINESS_NUMBER=9998100072 \
-	SUPPLIER_REPRESENTATIVE=person SUPPLIER_ADDRESS=street \
 	REDIS_URL=redis://127.0.0.1:1/0 EMAIL_URL=smtp://127.0.0.1:25
 
 help:

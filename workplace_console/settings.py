@@ -119,10 +119,13 @@ if _fixed := env.str("CONSOLE_TODAY", default=""):
 
 # R: E12. Who issues the invoices; kept on each invoice as of its day.
 SUPPLIER = {
-    "name": required("SUPPLIER_NAME", "WORKPLACE 주식회사(예시)"),
-    "business_number": required("SUPPLIER_BUSINESS_NUMBER", "9998100072"),
-    "representative": required("SUPPLIER_REPRESENTATIVE", "홍길동"),
-    "address": required("SUPPLIER_ADDRESS", "서울특별시 예시로 1"),
+    field: env.str(f"SUPPLIER_{field.upper()}", default=example if RELAXED else "")
+    for field, example in (
+        ("name", "WORKPLACE 주식회사(예시)"),
+        ("business_number", "9998100072"),
+        ("representative", "홍길동"),
+        ("address", "서울특별시 예시로 1"),
+    )
 }
 
 # --- Django --------------------------------------------------------------------------------------

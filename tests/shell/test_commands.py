@@ -237,10 +237,6 @@ class TestSettings:
         "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtp://127.0.0.1:25",
-        "SUPPLIER_NAME": "supplier",
-        "SUPPLIER_BUSINESS_NUMBER": "9998100072",
-        "SUPPLIER_REPRESENTATIVE": "person",
-        "SUPPLIER_ADDRESS": "street",
     }
 
     def start(self, **changes: str) -> subprocess.CompletedProcess[str]:
