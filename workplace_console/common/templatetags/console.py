@@ -1,0 +1,121 @@
+"""`{% load console %}`: icons, and values in words. A value that is None becomes a dash.
+
+The words themselves are made in common/words.py; here is only what a template adds to them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from workplace_console.common import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of static/icons.svg by its name. Words must stand beside it."""
+    return _drawing("icon", name)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """The console's own mark."""
+    return _drawing("mark", "mark")
+
+
+def _drawing(css: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        css,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def won(amount: int | None) -> str:
+    """{{ 1265744|won }}: 1,265,744원."""
+    return words.NOTHING if amount is None else words.won(amount)
+
+
+@register.filter
+def amount(amount: int | None) -> str:
+    """The same where it stands large: its unit is set smaller."""
+    if amount is None:
+        return words.NOTHING
+    if words.is_english():
+        return format_html('<span class="won">{}</span>', words.won(amount))
+    return format_html('<span class="won">{}<small>원</small></span>', words.number(amount))
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """{{ 1265744|number }}: 1,265,744."""
+    return words.NOTHING if value is None else words.number(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """<time> with 2026. 3. 5. in it. Inside a sentence (blocktranslate) use plain_day."""
+    return words.NOTHING if value is None else _time(value, words.day(value))
+
+
+@register.filter
+def plain_day(value: date | None) -> str:
+    """2026. 3. 5."""
+    return words.NOTHING if value is None else words.day(value)
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """<time> with 11. 22. in it, where the year stands nearby."""
+    return words.NOTHING if value is None else _time(value, words.short_day(value))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """<time> with 2026. 3. 5. 14:03 in it, by the clock of the business."""
+    if value is None:
+        return words.NOTHING
+    return _time(timezone.localtime(value), words.moment(value))
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """2026년 11월."""
+    return words.NOTHING if value is None else words.month(value)
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """월."""
+    return words.weekday(value)
+
+
+@register.filter
+def days_off(value: date, today: date) -> str:
+    """{{ row.day|days_off:request.today }}: 오늘, 8일 뒤, 3일 전."""
+    return words.days_off(value, today)
+
+
+@register.simple_tag
+def period(first: date, last: date) -> str:
+    """{% period first last %}: 11. 1.–11. 22."""
+    return words.period(first, last)
+
+
+@register.filter
+def business_number(digits: str | None) -> str:
+    """{{ "1234567890"|business_number }}: 123-45-67890."""
+    return words.business_number(digits) if digits else words.NOTHING
+
+
+def _time(value: date, shown: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
