@@ -1,9 +1,24 @@
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
     """What a console admin may do. R: A6."""
 
-    OWNER = "owner", "소유자"
-    BILLING = "billing", "청구 담당"
-    VIEWER = "viewer", "열람"
+    OWNER = "owner", _("소유자")
+    BILLING = "billing", _("청구 담당")
+    VIEWER = "viewer", _("열람")
+
+
+class StaffRole(TextChoices):
+    """What support staff may do; one person may have both. R: A6."""
+
+    SUPPORT = "support", _("고객지원")
+    BILLING = "billing", _("청구 지원")
+
+
+class Language(TextChoices):
+    """What the console speaks. R: H3."""
+
+    KOREAN = "ko", "한국어"
+    ENGLISH = "en", "English"

@@ -11,22 +11,56 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from groupco.rules import BadRoster, Held, RosterRow
-from workplace_console.common import days
+from groupco.rules import BadRoster, Held, RosterRow, check_not_future
+from workplace_console.common import csv_file, days
 from workplace_console.common.refusal import gettext_noop
 
 REQUIRED: Final = ("employee", "registered_on", "excluded_on")
 OPTIONAL: Final = ("company", "name", "email")
 
+# The headings of our own download.
+HEADINGS: Final = {
+    "사번": "employee",
+    "이름": "name",
+    "이메일": "email",
+    "등록일": "registered_on",
+    "제외일": "excluded_on",
+}
 
-def read_roster(content: bytes, *, company_id: str) -> list[RosterRow]:
+MOST_BYTES: Final = 5 * 1024 * 1024
+MOST_ROWS: Final = 20_000
+
+
+def read_upload(content: bytes, *, company_id: str, today: date) -> list[RosterRow]:
+    """The rows of a file that somebody gives the console; also of our own download. R: E4, H4.
+
+    As read_roster, but the days may be left out (registered from today on) and none may lie in the
+    future. At most 5 MB and 20,000 rows. Raises BadRoster.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadRoster(1, gettext_noop("파일이 5 MB보다 큽니다. 나누어 올리세요."))
+    rows = read_roster(content, company_id=company_id, today=today)
+    if len(rows) > MOST_ROWS:
+        raise BadRoster(
+            rows[MOST_ROWS].line,
+            gettext_noop("한 번에 {most}행까지 올릴 수 있습니다. 나누어 올리세요."),
+            most=MOST_ROWS,
+        )
+    for row in rows:
+        for day in (row.held.registered_on, row.held.excluded_on or today):
+            check_not_future(row.line, day, today=today)
+    return rows
+
+
+def read_roster(content: bytes, *, company_id: str, today: date | None = None) -> list[RosterRow]:
     """The rows of a roster CSV that are this company's.
 
     Columns employee, registered_on, excluded_on (the last day that counts; empty: still
-    registered), in any order; optional name, email, and company, which picks the rows. UTF-8, or
-    CP949 as Korean Excel writes it. Raises BadRoster with the line and the reason.
+    registered), in any order; optional name, email, and company, which picks the rows. With `today`
+    the days may be left out. UTF-8, or CP949 as Korean Excel writes it. Raises BadRoster with the
+    line and the reason.
     """
-    rows = list(_rows(_decoded(content), company_id))
+    rows = list(_rows(_decoded(content), company_id, today))
     if not rows:
         raise BadRoster(1, gettext_noop("이 회사의 행이 없습니다. 파일을 확인하세요."))
     _check_overlaps(rows)
@@ -42,11 +76,12 @@ def _decoded(content: bytes) -> str:
     raise BadRoster(1, gettext_noop("글자를 읽을 수 없습니다. UTF-8 CSV로 저장하세요."))
 
 
-def _rows(text: str, company_id: str) -> Iterator[RosterRow]:
+def _rows(text: str, company_id: str, today: date | None) -> Iterator[RosterRow]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        columns = [cell.strip() for cell in next(reader, [])]
-        _check_columns(columns)
+        headings = [cell.strip() for cell in next(reader, [])]
+        columns = [HEADINGS.get(heading, heading) for heading in headings]
+        _check_columns(columns, REQUIRED if today is None else REQUIRED[:1])
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -57,17 +92,18 @@ def _rows(text: str, company_id: str) -> Iterator[RosterRow]:
                     found=len(cells),
                     wanted=len(columns),
                 )
-            values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+            found = (csv_file.plain(cell.strip()) for cell in cells)
+            values = dict(zip(columns, found, strict=True))
             if values.pop("company", company_id) == company_id:
-                yield _row(reader.line_num, values)
+                yield _row(reader.line_num, values, today)
     except csv.Error:
         raise BadRoster(
             reader.line_num, gettext_noop("CSV 형식이 아닙니다. 따옴표와 쉼표를 확인하세요.")
         ) from None
 
 
-def _check_columns(columns: Sequence[str]) -> None:
-    for column in REQUIRED:
+def _check_columns(columns: Sequence[str], required: Sequence[str]) -> None:
+    for column in required:
         if column not in columns:
             raise BadRoster(
                 1, gettext_noop("{column} 열이 없습니다. 머리글을 확인하세요."), column=column
@@ -81,7 +117,7 @@ def _check_columns(columns: Sequence[str]) -> None:
             )
 
 
-def _row(line: int, values: dict[str, str]) -> RosterRow:
+def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
     number, name, email = values["employee"], values.get("name", ""), values.get("email", "")
     if not number:
         raise BadRoster(line, gettext_noop("employee가 비었습니다. 사번을 적으세요."))
@@ -102,10 +138,15 @@ def _row(line: int, values: dict[str, str]) -> RosterRow:
             )
     if email:
         _check_email(line, email)
-    registered_on = _day(line, "registered_on", values["registered_on"])
-    excluded_on = (
-        _day(line, "excluded_on", values["excluded_on"]) if values["excluded_on"] else None
-    )
+    began, ended = values.get("registered_on", ""), values.get("excluded_on", "")
+    if today and not began:
+        if ended:
+            raise BadRoster(
+                line, gettext_noop("excluded_on을 적은 행에는 registered_on도 적으세요.")
+            )
+        return RosterRow(line, number, Held(today, None), name, email, is_now=True)
+    registered_on = _day(line, "registered_on", began)
+    excluded_on = _day(line, "excluded_on", ended) if ended else None
     if excluded_on and excluded_on < registered_on:
         raise BadRoster(
             line, gettext_noop("excluded_on이 registered_on보다 빠릅니다. 날짜를 확인하세요.")

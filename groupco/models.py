@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from groupco.choices import Role
+from groupco.choices import Language, Role, StaffRole
 from workplace_console.common.models import COMPANY_ID_LENGTH, Dated, DateRange, no_overlap
 
 
@@ -31,7 +31,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("이메일", unique=True)
     name = models.CharField("이름", max_length=100, blank=True)
-    is_staff = models.BooleanField("고객지원", default=False)
+    language = models.CharField(
+        "언어", max_length=2, choices=Language, default=Language.KOREAN, blank=True
+    )
+    staff_roles = ArrayField(
+        models.CharField(max_length=10, choices=StaffRole),
+        verbose_name="고객지원 역할",
+        default=list,
+        blank=True,
+    )
     is_active = models.BooleanField("사용", default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -45,11 +53,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="user_email_lower_case", condition=models.Q(email=Lower("email"))
-            )
+            ),
+            models.CheckConstraint(
+                name="user_staff_roles_known",
+                condition=models.Q(staff_roles__contained_by=StaffRole.values),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the support pages are for this user; asked by Django admin."""
+        return bool(self.staff_roles)
 
 
 class TakenId(models.Model):
@@ -117,6 +134,8 @@ class Admin(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="admin_of")
     company = models.ForeignKey(Company, models.CASCADE, related_name="admins")
     role = models.CharField("역할", max_length=10, choices=Role)
+    # Notices with a greater id are unread.
+    notices_read_to = models.BigIntegerField("읽은 알림", default=0)
 
     class Meta:
         verbose_name = "콘솔 관리자"
@@ -126,6 +145,56 @@ class Admin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.company_id} {self.role}"
+
+
+class Invitation(models.Model):
+    """Somebody was asked to be a console admin. R: A6.
+
+    The mail carries a link that is signed when it is sent; the database holds the nonce in it.
+    Inviting again makes a new nonce, which is the end of the old link.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
+    email = models.EmailField("이메일")
+    role = models.CharField("역할", max_length=10, choices=Role)
+    nonce = models.CharField(max_length=64)
+    invited_on = models.DateField("초대일")
+    expires_on = models.DateField("마지막 날")
+
+    class Meta:
+        verbose_name = "초대"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "email"], name="invitation_once_an_address"),
+            models.CheckConstraint(
+                name="invitation_days_in_order",
+                condition=models.Q(invited_on__lte=models.F("expires_on")),
+            ),
+            models.CheckConstraint(
+                name="invitation_email_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.role} {self.expires_on}"
+
+
+class BillingAddress(models.Model):
+    """이용 요금 안내 주소: where bills are mailed to, besides the console admins. R: E10."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="billing_addresses")
+    email = models.EmailField("이메일")
+
+    class Meta:
+        verbose_name = "이용 요금 안내 주소"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "email"], name="billing_address_once"),
+            models.CheckConstraint(
+                name="billing_address_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.email}"
 
 
 class Employee(models.Model):

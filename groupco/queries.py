@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from groupco.models import Account, Admin, Company, Headcount, Payer
-from workplace_console.common import sql
+from groupco import rules
+from groupco.choices import Role
+from groupco.models import (
+    Account,
+    Admin,
+    BillingAddress,
+    Company,
+    Employee,
+    Headcount,
+    Invitation,
+    Payer,
+    User,
+)
+from workplace_console.common import messages, sql
 
 
 def company(company_id: str) -> Company | None:
@@ -59,6 +73,14 @@ def counted(company_id: str, day: date) -> int:
     return next(iter(spans), 0)
 
 
+def counted_in(company_ids: Collection[str], day: date) -> dict[str, int]:
+    """As `counted`, for many companies in one statement; those with nobody are left out."""
+    spans = Headcount.objects.filter(
+        company_id__in=company_ids, starts_on__lte=day, ends_on__gte=day
+    )
+    return dict(spans.values_list("company_id", "count"))
+
+
 def paid_for(payer: str, first: date, last: date) -> list[str]:
     """The companies that a payer pays for on some day of a range, its own included. R: F3."""
     return list(
@@ -71,3 +93,158 @@ def paid_for(payer: str, first: date, last: date) -> list[str]:
 
 def still_there(day: date) -> Q:
     return Q(registered_on__lte=day) & (Q(excluded_on=None) | Q(excluded_on__gt=day))
+
+
+def accounts_now(
+    company_id: str, day: date, *, search: str = "", skip: int = 0, most: int | None = None
+) -> list[Account]:
+    """Registered accounts with their employees, by number; `search` in number, name, address."""
+    found = Account.objects.filter(still_there(day), company_id=company_id)
+    if search:
+        found = found.filter(
+            Q(employee__number__icontains=search)
+            | Q(employee__name__icontains=search)
+            | Q(employee__email__icontains=search)
+        )
+    found = found.select_related("employee").order_by("employee__number")
+    return list(found[skip : None if most is None else skip + most])
+
+
+def accounts_of(company_id: str, account_ids: Collection[int], day: date) -> list[Account]:
+    """Those of these accounts that are the company's and registered, with their employees."""
+    found = Account.objects.filter(still_there(day), company_id=company_id, pk__in=account_ids)
+    return list(found.select_related("employee").order_by("employee__number"))
+
+
+def admin_of(user_id: int) -> list[Admin]:
+    """The user as console admin, once for each of their companies, by name. R: A4."""
+    admins = Admin.objects.filter(user_id=user_id).select_related("company")
+    return list(admins.order_by("company__name", "company_id"))
+
+
+def admin_of_company(user_id: int, company_id: str) -> bool:
+    return Admin.objects.filter(user_id=user_id, company_id=company_id).exists()
+
+
+def employee_of(user_id: int, company_id: str, day: date) -> Employee | None:
+    """The user as employee of a company, while an account of theirs is registered. R: A2."""
+    employees = Employee.objects.filter(user_id=user_id, company_id=company_id)
+    return employees.filter(Exists(_accounts_now(day))).select_related("company").first()
+
+
+def employers_of(user_id: int, day: date) -> list[Company]:
+    """The companies in which the user holds an account."""
+    employees = Employee.objects.filter(Exists(_accounts_now(day)), user_id=user_id)
+    return list(Company.objects.filter(employees__in=employees).order_by("pk").distinct())
+
+
+def _accounts_now(day: date) -> QuerySet[Account]:
+    return Account.objects.filter(still_there(day), employee_id=OuterRef("pk"))
+
+
+def user(email: str) -> User | None:
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def admins(company_id: str) -> list[Admin]:
+    """The console admins with their users, in the order in which they came."""
+    return list(Admin.objects.filter(company_id=company_id).select_related("user").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class MaskedAdmin:
+    """A console admin as somebody may see them who is none. R: A1."""
+
+    email: str
+    role: Role
+
+
+def masked_admins(company_id: str, *, only_owners: bool = False) -> list[MaskedAdmin]:
+    return [
+        MaskedAdmin(rules.masked(admin.user.email), Role(admin.role))
+        for admin in admins(company_id)
+        if admin.role == Role.OWNER or not only_owners
+    ]
+
+
+TOLD: Final = """
+    SELECT company_id, email FROM (
+        SELECT admin.company_id, someone.email, 1 AS kind, admin.id FROM groupco_admin AS admin
+        JOIN groupco_user AS someone ON someone.id = admin.user_id AND someone.is_active
+        WHERE admin.company_id = ANY(%(companies)s)
+        UNION ALL
+        SELECT company_id, email, 2, id FROM groupco_billingaddress
+        WHERE company_id = ANY(%(companies)s)
+    ) AS told ORDER BY company_id, kind, id"""
+
+
+def told_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Whom each company has told about conversions and bills: admins, then billing addresses.
+
+    R: B4, E10. Each address once; one statement.
+    """
+    told: dict[str, dict[str, None]] = {company_id: {} for company_id in company_ids}
+    for company_id, address in sql.rows(TOLD, companies=list(company_ids)):
+        told[company_id][address] = None
+    return {company_id: tuple(found) for company_id, found in told.items()}
+
+
+def company_names(company_ids: Collection[str]) -> dict[str, str]:
+    """The names of companies by id; one that is gone is missing."""
+    found = Company.objects.filter(pk__in=company_ids)
+    return dict(found.values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Somebody whose account began on a day, or counts on it for the last time. R: E4, E7."""
+
+    day: date
+    has_come: bool
+    who: str
+
+
+def movements(company_id: str, first: date, last: date) -> list[Movement]:
+    """Who came and who left in a range of days, in order; by name, else by number. R: E7."""
+    found = (
+        Account.objects.filter(company_id=company_id)
+        .filter(Q(registered_on__range=(first, last)) | Q(excluded_on__range=(first, last)))
+        .order_by("pk")
+        .values_list("registered_on", "excluded_on", "employee__name", "employee__number")
+    )
+    moves = [
+        Movement(day, has_come, name or number)
+        for came, left, name, number in found
+        for day, has_come in ((came, True), (left, False))
+        if day and first <= day <= last
+    ]
+    return sorted(moves, key=lambda move: (move.day, not move.has_come))
+
+
+def people_of(company_id: str) -> dict[int, str]:
+    """Who may stand in a company's audit log: its admins, and employees who can act; by user id."""
+    acting = Q(admin_of__company=company_id) | Q(
+        employee_of__company=company_id, employee_of__is_workplace_admin=True
+    )
+    users = User.objects.filter(acting).distinct().order_by("email")
+    return {pk: name or email for pk, name, email in users.values_list("pk", "name", "email")}
+
+
+def billing_addresses(company_id: str) -> list[str]:
+    """이용 요금 안내 주소, in the order in which they were given. R: E10."""
+    found = BillingAddress.objects.filter(company_id=company_id).order_by("pk")
+    return list(found.values_list("email", flat=True))
+
+
+def invitations(company_id: str) -> list[Invitation]:
+    """Invitations that nobody has accepted or withdrawn, newest first."""
+    return list(Invitation.objects.filter(company_id=company_id).order_by("-invited_on", "-pk"))
+
+
+def find_invitation(token: str, today: date) -> Invitation | None:
+    """The invitation that a link is for; None when it is not ours, was used, or is too old."""
+    pk, _colon, nonce = (messages.unsigned(token) or "").partition(":")
+    if not pk.isdecimal():
+        return None
+    found = Invitation.objects.filter(pk=pk, nonce=nonce, expires_on__gte=today)
+    return found.select_related("company").first()

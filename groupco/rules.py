@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Final
 
@@ -128,6 +128,8 @@ class RosterRow:
     held: Held
     name: str = ""
     email: str = ""
+    # The file says no first day: whoever is registered already stays as they are.
+    is_now: bool = False
 
 
 class BadRoster(Refused):
@@ -179,6 +181,23 @@ def check_unsettled(
         )
 
 
+def check_not_future(line: int, day: date, *, today: date) -> None:
+    """R: E4. Joins and leaves are written down when they happen."""
+    if day > today:
+        raise BadRoster(
+            line,
+            gettext_noop("{day}은(는) 아직 오지 않은 날입니다. {today}까지의 날짜를 적으세요."),
+            day=day,
+            today=today,
+        )
+
+
+def check_person(name: str, number: str) -> None:
+    """Who gets an account has a name or a number to be known by."""
+    if not name and not number:
+        raise Refused("nobody", gettext_noop("이름이나 사번을 적으세요."))
+
+
 def check_enough(*, wanted: int, registered: int) -> None:
     """Excluding more accounts than are registered is refused."""
     if wanted > registered:
@@ -187,3 +206,69 @@ def check_enough(*, wanted: int, registered: int) -> None:
             gettext_noop("등록된 계정은 {registered}개입니다. {registered}개 이하로 제외하세요."),
             registered=registered,
         )
+
+
+INVITATION_DAYS: Final = 7
+MOST_BILLING_ADDRESSES: Final = 20
+LONGEST_CHANGE_REQUEST: Final = 500
+
+
+def invitation_end(invited_on: date) -> date:
+    """The last day on which an invitation can be accepted."""
+    return invited_on + timedelta(days=INVITATION_DAYS)
+
+
+def check_not_last_owner(*, is_owner: bool, others: int) -> None:
+    """R: A6. A company always has an owner; `others` are its owners besides this one."""
+    if is_owner and not others:
+        raise Refused(
+            "last_owner",
+            gettext_noop(
+                "마지막 소유자는 제외하거나 역할을 바꿀 수 없습니다. 먼저 다른 소유자를 정하세요."
+            ),
+        )
+
+
+def check_details(details: Mapping[str, str]) -> None:
+    """R: E12. What stands on invoices can be printed, and has room there."""
+    check_company_name(details["name"])
+    for field, most in (
+        ("representative", 60),
+        ("address", 200),
+        ("business_type", 60),
+        ("business_item", 60),
+    ):
+        if len(details[field]) > most or not details[field].isprintable():
+            raise Refused(
+                f"bad_{field}",
+                gettext_noop("{most}자 이하로, 줄을 바꾸지 말고 적으세요."),
+                most=most,
+            )
+
+
+def check_billing_addresses(addresses: Collection[str]) -> None:
+    """R: E10. So many addresses that a person can still keep them in view."""
+    if len(addresses) > MOST_BILLING_ADDRESSES:
+        raise Refused(
+            "too_many_billing_addresses",
+            gettext_noop("이용 요금 안내 주소는 {most}개까지 적을 수 있습니다. 줄여 주세요."),
+            most=MOST_BILLING_ADDRESSES,
+        )
+
+
+def check_change_request(text: str) -> None:
+    """R: A1. What an employee asks for: some words, in lines."""
+    is_printable = text.replace("\n", "").replace("\t", "").isprintable()
+    if not 1 <= len(text.strip()) <= LONGEST_CHANGE_REQUEST or not is_printable:
+        raise Refused(
+            "bad_change_request",
+            gettext_noop("요청 내용을 {most}자 이하의 글로 적으세요."),
+            most=LONGEST_CHANGE_REQUEST,
+        )
+
+
+def masked(address: str) -> str:
+    """A mail address of which a stranger learns little: ad***@hanbit.example. R: A1."""
+    local, _at, domain = address.partition("@")
+    shown = local[:2] if len(local) > 3 else local[:1]
+    return f"{shown}***@{domain}"

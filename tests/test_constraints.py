@@ -33,8 +33,23 @@ FORBIDDEN = {
         SELECT company_id, employee_id, '2026-03-01', NULL FROM groupco_account
         WHERE company_id = 'acme'""",
     "account_days_in_order": "UPDATE groupco_account SET excluded_on = '2025-12-31'",
-    "admin_once_a_company": """INSERT INTO groupco_admin (user_id, company_id, role)
-        SELECT user_id, company_id, 'viewer' FROM groupco_admin""",
+    "admin_once_a_company": """INSERT INTO groupco_admin
+        (user_id, company_id, role, notices_read_to)
+        SELECT user_id, company_id, 'viewer', 0 FROM groupco_admin""",
+    "invitation_once_an_address": """INSERT INTO groupco_invitation
+        (company_id, email, role, nonce, invited_on, expires_on)
+        SELECT 'acme', 'a@b.c', 'viewer', '', now(), now() FROM generate_series(1, 2)""",
+    "invitation_email_lower_case": """INSERT INTO groupco_invitation
+        (company_id, email, role, nonce, invited_on, expires_on)
+        VALUES ('acme', 'A@b.c', 'viewer', '', now(), now())""",
+    "invitation_days_in_order": """INSERT INTO groupco_invitation
+        (company_id, email, role, nonce, invited_on, expires_on)
+        VALUES ('acme', 'a@b.c', 'viewer', '', '2026-01-02', '2026-01-01')""",
+    "billing_address_once": """INSERT INTO groupco_billingaddress (company_id, email)
+        SELECT 'acme', 'a@b.c' FROM generate_series(1, 2)""",
+    "billing_address_lower_case": """INSERT INTO groupco_billingaddress (company_id, email)
+        VALUES ('acme', 'A@b.c')""",
+    "user_staff_roles_known": "UPDATE groupco_user SET staff_roles = '{support,king}'",
     "employee_number_once": """INSERT INTO groupco_employee
         (company_id, number, name, email, is_workplace_admin)
         SELECT company_id, number, '', '', false FROM groupco_employee""",

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from groupco import operations as groups
 from groupco import queries
-from groupco.choices import Role
+from groupco.choices import Role, StaffRole
 from groupco.operations import Person
 from products import operations as products
 from products.choices import Cycle, Plan
@@ -196,7 +196,7 @@ def _people(company_id: str, random: Random) -> Iterator[Person]:
 
 
 def _let_them_sign_in(today: date) -> None:
-    groups.set_sign_in(email=STAFF, password=PASSWORD, is_staff=True)
+    groups.set_sign_in(email=STAFF, password=PASSWORD, staff_roles=list(StaffRole))
     for company in COMPANIES:
         groups.set_sign_in(email=company.admin, password=PASSWORD)
         for number, who in (("0001", "manager"), ("0002", "employee")):

@@ -8,21 +8,53 @@ from groupco.operations.accounts import (
     import_accounts,
     register_accounts,
     register_new_persons,
+    register_person,
 )
-from groupco.operations.companies import add_admin, create_company, forget_people
-from groupco.operations.users import link_employee, set_sign_in
+from groupco.operations.admins import (
+    accept_invitation,
+    add_admin,
+    change_role,
+    invite_admin,
+    mark_notices_read,
+    remove_admin,
+    withdraw_invitation,
+)
+from groupco.operations.companies import create_company, forget_people
+from groupco.operations.details import DETAILS, request_change, update_company
+from groupco.operations.users import (
+    let_employee_in,
+    link_employee,
+    set_language,
+    set_password,
+    set_profile,
+    set_sign_in,
+)
 
 __all__ = [
+    "DETAILS",
     "Person",
     "Report",
+    "accept_invitation",
     "add_admin",
+    "change_role",
     "create_company",
     "exclude_accounts",
     "exclude_newest",
     "forget_people",
     "import_accounts",
+    "invite_admin",
+    "let_employee_in",
     "link_employee",
+    "mark_notices_read",
     "register_accounts",
     "register_new_persons",
+    "register_person",
+    "remove_admin",
+    "request_change",
+    "set_language",
+    "set_password",
+    "set_profile",
     "set_sign_in",
+    "update_company",
+    "withdraw_invitation",
 ]

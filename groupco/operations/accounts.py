@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from groupco.models import Account, Company, Employee, Headcount
 from groupco.rules import BadRoster, Held, RosterRow, Span
 from workplace_console.common import audit, days
 from workplace_console.common.audit import Actor, Change
-from workplace_console.common.refusal import gettext_noop
+from workplace_console.common.refusal import Refused, gettext_noop
 
 BATCH: Final = 5000
 
@@ -36,6 +36,7 @@ class Report:
     registered: int
     changed: int
     unchanged: int
+    renamed: int = 0
 
 
 @transaction.atomic
@@ -70,20 +71,39 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
 
 
 @transaction.atomic
+def register_person(*, company_id: str, person: Person, today: date, by: Actor) -> str:
+    """Register one person from today on; the number they have, or get now. R: E4, H4.
+
+    A number that is known means that person, who comes back. Raises Refused: nobody,
+    already_registered, email_taken.
+    """
+    company = _locked(company_id)
+    rules.check_person(person.name, person.number)
+    known = Employee.objects.filter(company=company, number=person.number).first()
+    if known and Account.objects.filter(queries.still_there(today), employee=known).exists():
+        raise Refused(
+            "already_registered",
+            gettext_noop("{number}은(는) 이미 등록된 사번입니다. 다른 사번을 적으세요."),
+            number=person.number,
+        )
+    others = Employee.objects.filter(company=company, email__iexact=person.email)
+    if person.email and others.exclude(number=person.number).exists():
+        raise Refused(
+            "email_taken",
+            gettext_noop("다른 사원이 쓰는 이메일입니다. 사번과 이메일을 확인하세요."),
+        )
+    if not person.number:
+        person = replace(person, number=_new_numbers(company, 1)[0])
+    _rename(_employees(company, [person]).values(), {person.number: person})
+    register_accounts(company_id=company_id, persons=[person], today=today, by=by)
+    return person.number
+
+
+@transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many persons who are not known yet and get a number here."""
     company = _locked(company_id)
-    taken = set(
-        Employee.objects.filter(company=company, number__startswith="W").values_list(
-            "number", flat=True
-        )
-    )
-    persons: list[Person] = []
-    while len(persons) < count:
-        company.numbered += 1
-        if (number := f"W{company.numbered:06d}") not in taken:
-            persons.append(Person(number))
-    company.save(update_fields=["numbered"])
+    persons = [Person(number) for number in _new_numbers(company, count)]
     return register_accounts(company_id=company_id, persons=persons, today=today, by=by)
 
 
@@ -127,12 +147,14 @@ def import_accounts(
 
     A row is a registration known by its person and first day; the file says when it ends.
     `first_paid` is the company's first paid day, from which on the past can't change. Days to come
-    are taken as they are written. Raises BadRoster.
+    are taken as they are written. Names and addresses that differ are taken over. Raises BadRoster.
     """
     company = _locked(company_id)
     known = _known(company_id, {row.number for row in rows})
     new, changed = _compare(rows, known, first_paid=first_paid, today=today)
-    employees = _employees(company, [Person(row.number, row.name, row.email) for row in rows])
+    told = {row.number: Person(row.number, row.name, row.email) for row in rows}
+    employees = _employees(company, list(told.values()))
+    renamed = _rename(employees.values(), told)
     persons = len({row.number for row in rows} - known.keys())
     for account, row in changed:
         Account.objects.filter(pk=account.pk).update(excluded_on=row.held.excluded_on)
@@ -153,11 +175,42 @@ def import_accounts(
         gone=[_held(account) for account, _row in changed],
         come=[row.held for row in new] + [row.held for _account, row in changed],
     )
-    report = Report(persons, len(new), len(changed), len(rows) - len(new) - len(changed))
-    if new or changed:
+    unchanged = len(rows) - len(new) - len(changed)
+    report = Report(persons, len(new), len(changed), unchanged, renamed)
+    if new or changed or renamed:
         figures = {"registered": report.registered, "changed": report.changed}
+        figures |= {"renamed": renamed} if renamed else {}
         audit.record(Change(company_id, "accounts_imported", after=figures), on=today, by=by)
     return report
+
+
+def _new_numbers(company: Company, count: int) -> list[str]:
+    """Numbers for persons whose company gives them none; the company is locked."""
+    taken = set(
+        Employee.objects.filter(company=company, number__startswith="W").values_list(
+            "number", flat=True
+        )
+    )
+    numbers: list[str] = []
+    while len(numbers) < count:
+        company.numbered += 1
+        if (number := f"W{company.numbered:06d}") not in taken:
+            numbers.append(number)
+    company.save(update_fields=["numbered"])
+    return numbers
+
+
+def _rename(employees: Iterable[Employee], persons: Mapping[str, Person]) -> int:
+    """Give employees the name and address that was told of them now; how many changed."""
+    renamed = []
+    for employee in employees:
+        person = persons[employee.number]
+        name, email = person.name or employee.name, person.email or employee.email
+        if (name, email) != (employee.name, employee.email):
+            employee.name, employee.email = name, email
+            renamed.append(employee)
+    Employee.objects.bulk_update(renamed, ["name", "email"], batch_size=BATCH)
+    return len(renamed)
 
 
 def _locked(company_id: str) -> Company:
@@ -180,6 +233,8 @@ def _compare(
     in_file = {(row.number, row.held.registered_on) for row in rows}
     for row in rows:
         accounts = known.get(row.number, ())
+        if row.is_now and any(_is_open(account, today) for account in accounts):
+            continue
         same = next((a for a in accounts if a.registered_on == row.held.registered_on), None)
         if same and same.excluded_on == row.held.excluded_on:
             continue
@@ -191,6 +246,10 @@ def _compare(
         else:
             new.append(row)
     return new, changed
+
+
+def _is_open(account: Account, today: date) -> bool:
+    return account.registered_on <= today and account.excluded_on is None
 
 
 def _check_free(row: RosterRow, others: Iterable[Account]) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from groupco import rules
-from groupco.choices import Role
-from groupco.models import Admin, Company, Payer, TakenId, User
+from groupco.models import Company, Payer, TakenId
 from workplace_console.common import audit, sql
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -47,28 +45,8 @@ def create_company(
     return company
 
 
-@transaction.atomic
-def add_admin(*, company_id: str, email: str, role: Role, today: date, by: Actor) -> Admin:
-    """Make a user, new or known, a console admin of a company; their role if one already. R: A5."""
-    email = email.strip().lower()
-    user, _is_new = User.objects.get_or_create(
-        email=email, defaults={"password": make_password(None)}
-    )
-    admin, is_new = Admin.objects.get_or_create(
-        user=user, company_id=company_id, defaults={"role": role}
-    )
-    before = None if is_new else {"role": admin.role}
-    if admin.role != role:
-        admin.role = role
-        admin.save(update_fields=["role"])
-    if is_new or before != {"role": role}:
-        audit.record(
-            Change(company_id, "admin_set", before, {"user": user.pk, "role": role}),
-            on=today,
-            by=by,
-        )
-    return admin
-
+LOCK: Final = """
+    SELECT FROM groupco_company WHERE id = ANY(%(companies)s) ORDER BY id FOR NO KEY UPDATE"""
 
 FORGET: Final = """
     WITH gone AS (DELETE FROM {table} WHERE company_id = ANY(%(companies)s) RETURNING company_id)
@@ -76,7 +54,7 @@ FORGET: Final = """
 
 # Users of these companies' employees who are linked to nothing else.
 FORGET_USERS: Final = """
-    DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND NOT is_staff
+    DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND staff_roles = '{}'
       AND NOT EXISTS (SELECT FROM groupco_admin WHERE user_id = someone.id)
       AND NOT EXISTS (SELECT FROM groupco_employee WHERE user_id = someone.id)"""
 
@@ -85,21 +63,24 @@ FORGET_USERS: Final = """
 def forget_people(company_ids: Collection[str]) -> dict[str, dict[str, int]]:
     """Delete the employees of companies, their accounts and counts; how many of each, by company.
 
-    A user whose last link this was goes too, staff excepted; console admins stay. R: A5, G3.
+    Invitations and billing addresses go, too, and a user whose last link this was, staff excepted;
+    console admins stay. R: A5, G3.
     """
+    companies = sorted(company_ids)
+    # Whoever is writing about one of them now is waited for, so that nothing is left behind.
+    sql.changed(LOCK, companies=companies)
     counts: dict[str, dict[str, int]] = {
         company_id: {"accounts": 0, "employees": 0} for company_id in company_ids
     }
-    companies = list(company_ids)
     users = sql.column(
         """SELECT DISTINCT user_id FROM groupco_employee
            WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL""",
         companies=companies,
     )
-    for what in ("headcount", "account", "employee"):
+    for what in ("headcount", "invitation", "billingaddress", "account", "employee"):
         table = f"groupco_{what}"
         for company_id, gone in sql.rows(FORGET.format(table=table), companies=companies):
-            if what != "headcount":
-                counts[company_id][f"{what}s"] = gone
+            if (counted := f"{what}s") in counts[company_id]:
+                counts[company_id][counted] = gone
     sql.changed(FORGET_USERS, users=users)
     return counts

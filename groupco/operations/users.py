@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Sequence
+from datetime import date
 
-from groupco.models import Employee, User
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from groupco import queries
+from groupco.models import Account, Employee, User
 
 
 @transaction.atomic
-def set_sign_in(*, email: str, password: str, is_staff: bool = False) -> User:
-    """Give an address, new or known, a password. R: A5."""
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user is None:
-        return User.objects.create_user(email, password, is_staff=is_staff)
-    user.is_staff = user.is_staff or is_staff
+def set_sign_in(*, email: str, password: str, staff_roles: Sequence[str] = ()) -> User:
+    """Give an address, new or known, a password, and roles as support staff. R: A5, A6."""
+    user = queries.user(email) or User(email=email.strip().lower())
+    user.staff_roles = sorted({*user.staff_roles, *staff_roles})
     user.set_password(password)
-    user.save(update_fields=["is_staff", "password"])
+    user.save()
     return user
+
+
+def set_password(*, user: User, password: str) -> None:
+    """A new password; every session but the one at hand ends with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def set_profile(*, user: User, name: str, language: str) -> None:
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+
+
+def set_language(*, user: User, language: str) -> None:
+    """What the console speaks to this user. R: H3."""
+    user.language = language
+    user.save(update_fields=["language"])
 
 
 @transaction.atomic
@@ -27,3 +48,29 @@ def link_employee(
     Employee.objects.filter(company_id=company_id, number=number).update(
         user=user, email=user.email, is_workplace_admin=is_workplace_admin
     )
+
+
+@transaction.atomic
+def let_employee_in(*, company_id: str, email: str, today: date) -> User | None:
+    """The user of an employee with this address and an account today, made now if need be. R: A5.
+
+    None for anybody else. They have no password yet; only who reads the mail can set one.
+    """
+    email = email.strip().lower()
+    if not email or queries.locked(company_id) is None:
+        return None
+    registered = Account.objects.filter(queries.still_there(today), employee_id=OuterRef("pk"))
+    employee = (
+        Employee.objects.filter(Exists(registered), company_id=company_id, user=None)
+        .filter(email__iexact=email)
+        .order_by("pk")
+        .first()
+    )
+    if employee is None:
+        return None
+    user, _is_new = User.objects.get_or_create(
+        email=email, defaults={"password": make_password(None), "name": employee.name}
+    )
+    employee.user = user
+    employee.save(update_fields=["user"])
+    return user

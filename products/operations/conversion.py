@@ -84,7 +84,7 @@ def withdraw_reservation(*, company_id: str, today: date, by: Actor) -> None:
         Event(
             company_id,
             "conversion_cancelled",
-            groups.admin_addresses([company_id])[company_id],
+            groups.told_addresses([company_id])[company_id],
             before | {"trial_ends_on": standing.trial_ends_on.isoformat()},
         ),
         on=today,
@@ -100,7 +100,7 @@ def begin_terms(*, day: date, only: Collection[str] | None) -> None:
     phases = [p for p in queries.begun(day) if only is None or p.company_id in only]
     if not phases:
         return
-    addresses = groups.admin_addresses([phase.company_id for phase in phases])
+    addresses = groups.told_addresses([phase.company_id for phase in phases])
     audit.record_all(
         (Change(p.company_id, "conversion_started", after=_figures(p)) for p in phases),
         on=day,
@@ -129,7 +129,7 @@ def _record(
     """Audit and announce what was applied for; a term that begins today only says that."""
     company_id = phase.company_id
     audit.record(Change(company_id, action, before, _figures(phase)), on=today, by=by)
-    recipients = groups.admin_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id])[company_id]
     if phase.starts_on == today:
         audit.record(
             Change(company_id, "conversion_started", after=_figures(phase)), on=today, by=by

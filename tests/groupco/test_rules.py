@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from groupco import rules
 from groupco.rules import Held
+from tests.groupco.rivals import code_of
 from workplace_console.common import days
 from workplace_console.common.refusal import Refused
 
@@ -92,3 +93,53 @@ def test_business_numbers_pass_by_their_check_digit() -> None:
 def test_what_is_no_business_number(text: str) -> None:
     with pytest.raises(Refused):
         rules.business_number(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("admin@hanbit.example", "ad***@hanbit.example"),
+        ("kang@hanbit.example", "ka***@hanbit.example"),
+        ("kim@hanbit.example", "k***@hanbit.example"),
+        ("a@hanbit.example", "a***@hanbit.example"),
+    ],
+)
+def test_a_masked_address_never_shows_all_of_it(address: str, masked: str) -> None:
+    """R: A1."""
+    assert rules.masked(address) == masked
+
+
+@given(st.emails())
+def test_a_masked_address_shows_half_of_the_name_at_most_and_never_how_long_it_is(
+    address: str,
+) -> None:
+    """R: A1. A name of one letter shows it."""
+    local, _at, domain = address.partition("@")
+    masked, _at, shown_domain = rules.masked(address).partition("@")
+
+    assert shown_domain == domain
+    assert masked.endswith("***")
+    assert local.startswith(masked[:-3])
+    assert len(masked) - 3 <= max(1, len(local) // 2)
+
+
+@given(st.text(max_size=600))
+def test_a_change_request_that_is_taken_has_no_control_characters(text: str) -> None:
+    """R: A1."""
+    try:
+        rules.check_change_request(text)
+    except Refused:
+        return
+    assert 1 <= len(text.strip()) <= 500
+    assert all(char in "\n\t" or char.isprintable() for char in text)
+
+
+@pytest.mark.parametrize(
+    ("is_owner", "others", "refused"),
+    [(True, 0, True), (True, 1, False), (False, 0, False), (False, 3, False)],
+)
+def test_only_the_last_owner_is_kept(is_owner: bool, others: int, refused: bool) -> None:
+    """R: A6."""
+    outcome = code_of(lambda: rules.check_not_last_owner(is_owner=is_owner, others=others))
+
+    assert outcome == ("last_owner" if refused else "done")

@@ -64,3 +64,29 @@ def record_all(changes: Iterable[Change], *, on: date, by: Actor) -> None:
         ),
         batch_size=2000,
     )
+
+
+def entries(
+    company: str,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    actor: str = "",
+    action: str = "",
+    skip: int = 0,
+    most: int | None = None,
+) -> list[AuditEntry]:
+    """A company's entries, newest first, of a range of days, of one actor ("command": of any
+    command), of one action."""
+    found = AuditEntry.objects.filter(company=company).order_by("-pk")
+    if first:
+        found = found.filter(on__gte=first)
+    if last:
+        found = found.filter(on__lte=last)
+    if actor == "command":
+        found = found.filter(actor__startswith="command:")
+    elif actor:
+        found = found.filter(actor=actor)
+    if action:
+        found = found.filter(action=action)
+    return list(found[skip : None if most is None else skip + most])

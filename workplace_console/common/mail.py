@@ -100,7 +100,7 @@ def _try(mail: Mail, server: BaseEmailBackend) -> bool:
 
 
 def _deliver(mail: Mail, server: BaseEmailBackend) -> None:
-    text = messages.text_of(mail)
+    text = messages.text_of(mail, with_links=True)
     for address in mail.recipients:
         if address in mail.done:
             continue

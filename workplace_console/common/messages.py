@@ -11,15 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 
 from workplace_console.common import days, won
 from workplace_console.common.models import Mail, Notice
 
 BATCH = 2000
+SIGNER: Final = Signer(salt="link in a mail")
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,12 @@ def announce_all(events: Iterable[Event], *, on: date) -> None:
     """As announce, for very many: a few statements per batch."""
     for batch in _batches(events):
         _write_notices(batch, Notice.Audience.CONSOLE, on=on)
-        Mail.objects.bulk_create(
-            [
-                Mail(
-                    key=event.key,
-                    company=event.company,
-                    kind=event.kind,
-                    on=on,
-                    figures=dict(event.figures),
-                    recipients=list(dict.fromkeys(event.recipients)),
-                )
-                for event in batch
-            ],
-            ignore_conflicts=True,
-        )
+        _write_mails(batch, on=on)
+
+
+def mail_only(event: Event, *, on: date) -> None:
+    """A mail to one person, about that person; the console says nothing of it."""
+    _write_mails([event], on=on)
 
 
 def tell_staff(events: Iterable[Event], *, on: date) -> None:
@@ -99,12 +94,55 @@ def _write_notices(events: list[Event], audience: Notice.Audience, *, on: date) 
     )
 
 
-def text_of(message: Notice | Mail) -> Text:
-    """The words of a notice or mail, made from its kind and figures."""
-    context = {name: _in_words(name, value) for name, value in message.figures.items()}
+def _write_mails(events: list[Event], *, on: date) -> None:
+    Mail.objects.bulk_create(
+        [
+            Mail(
+                key=event.key,
+                company=event.company,
+                kind=event.kind,
+                on=on,
+                figures=dict(event.figures),
+                recipients=list(dict.fromkeys(event.recipients)),
+            )
+            for event in events
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def unread(company: str, *, after: int) -> int:
+    """How many notices a company has with an id greater than `after`; 100 means that or more."""
+    newer = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE, pk__gt=after)
+    return len(newer.order_by("-pk").values_list("pk", flat=True)[:100])
+
+
+def newest(company: str, *, most: int, skip: int = 0) -> list[Notice]:
+    """What the console told a company, newest first."""
+    notices = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE)
+    return list(notices.order_by("-pk")[skip : skip + most])
+
+
+def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
+    """The words of a notice or mail, made from its kind and figures.
+
+    Only the sender of mails asks `with_links`: figures named …_token become signed values then, so
+    that a link that works stands in the mail and nowhere else.
+    """
+    context = {
+        name: _signed(value, with_links=with_links)
+        if name.endswith("_token")
+        else _in_words(name, value)
+        for name, value in message.figures.items()
+    }
     written = render_to_string(
         f"messages/{message.kind}.txt",
-        {"company": message.company, "on": days.in_words(message.on), **context},
+        {
+            "company": message.company,
+            "on": days.in_words(message.on),
+            "console": settings.CONSOLE_URL,
+            **context,
+        },
         using="text",
     )
     title, _, body = written.strip().partition("\n")
@@ -118,3 +156,16 @@ def _in_words(name: str, value: object) -> object:
     if name.endswith("_won") and isinstance(value, int):
         return won.in_words(value)
     return value
+
+
+def _signed(value: str, *, with_links: bool) -> str:
+    return str(SIGNER.sign_object(value)) if with_links else "…"
+
+
+def unsigned(token: str) -> str | None:
+    """The value in a link of one of our mails; None when it isn't ours."""
+    try:
+        value = SIGNER.unsign_object(token)
+    except (BadSignature, ValueError):
+        return None
+    return value if isinstance(value, str) else None

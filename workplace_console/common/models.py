@@ -127,6 +127,20 @@ class Mail(models.Model):
         return f"{self.on} {self.company} {self.kind} ({self.state})"
 
 
+class ThrottleCount(models.Model):
+    """How often something was tried in the running window; the key is hashed."""
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "시도 횟수"
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"
+
+
 class JobRun(models.Model):
     """A daily job has done a day. The row is written by the transaction that did the work."""
 

@@ -1,0 +1,46 @@
+"""CSV as Korean Excel opens it: UTF-8 with a mark at the start, and no cell that is a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.http import StreamingHttpResponse
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    """Gives what is written back to the writer's caller."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def cell(text: str) -> str:
+    """A text that a spreadsheet takes for a text; `plain` is the way back."""
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+
+
+def plain(text: str) -> str:
+    """What `cell` was made of."""
+    guarded = len(text) > 1 and text[0] == "'" and text[1:].startswith((*FORMULA, "'"))
+    return text[1:] if guarded else text
+
+
+def lines(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(heading)
+    for row in rows:
+        yield writer.writerow([cell(text) for text in row])
+
+
+def download(
+    name: str, *, heading: Sequence[str], rows: Iterable[Sequence[str]]
+) -> StreamingHttpResponse:
+    """An answer that is saved as a file; its rows are made while it is sent."""
+    return StreamingHttpResponse(
+        lines(heading, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
