@@ -6,16 +6,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from typing import Any, Final
 
+from billing import outlook as would_be
 from billing import reckoning
-from billing.models import Invoice, InvoiceLine
+from billing.models import DayCharge, Invoice, InvoiceLine
 from billing.reckoning import Line
 from groupco import queries as groups
 from products.choices import Cycle, Item, Plan
-from workplace_console.common import days
+from workplace_console.common import days, sql
 
-MONTH_SO_FAR = """
-    SELECT * FROM billing_daycharge
+COLUMNS: Final = (
+    "day, company, item, plan, cycle, quantity, unit_price, payer, period_from, period_to"
+)
+
+MONTH_SO_FAR: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
     WHERE day = ANY(%(days)s) AND company = ANY(%(companies)s) AND payer = %(payer)s
       AND period_from = %(month_from)s AND period_to = %(month_to)s
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
@@ -36,17 +43,249 @@ def estimate(payer: str, *, today: date) -> list[Line]:
     Exactly what closing the month with those days would bill of monthly lines; nothing on the 1st.
     """
     month = days.first_of_month(today)
-    so_far = list(days.each(month, today - days.ONE_DAY))
-    if not so_far:
+    if today == month:
         return []
     return reckoning.lines(
-        MONTH_SO_FAR,
-        days=so_far,
-        companies=groups.paid_for(payer, month, today),
-        payer=payer,
-        month_from=month,
-        month_to=days.last_of_month(today),
+        MONTH_SO_FAR, **_so_far(payer, groups.paid_for(payer, month, today), today)
     )
+
+
+# Annual days of the contract years that are running. One that ended yesterday is on an invoice.
+ACCRUED: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
+      AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
+      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
+                          WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+
+# Which companies a payer pays for in these days, and when their annual contracts began; and, in a
+# row without a company, how many accounts of the payer itself count today.
+SCOPE: Final = f"""
+    SELECT DISTINCT payer.company_id, phase.contract_from, 0 AS accounts
+    FROM groupco_payer AS payer
+    LEFT JOIN products_phase AS phase ON phase.company_id = payer.company_id
+     AND phase.cycle = {Cycle.ANNUAL.value}
+    WHERE payer.payer_id = %(payer)s AND payer.starts_on <= %(last)s
+      AND payer.ends_on >= %(first)s
+    UNION ALL
+    SELECT NULL, NULL, coalesce((
+        SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
+           AND %(today)s BETWEEN starts_on AND ends_on), 0)"""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A payer's running month: what it has come to, and what it will come to.
+
+    `so_far` is what closing the month now would bill (E6); `projected` what it will bill if nothing
+    else happens than is known; `accrued` what annual contracts have come to, billed when their
+    year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
+    accounts of the payer's own company count today.
+    """
+
+    so_far: Sequence[Line]
+    projected: Sequence[Line]
+    accrued: Sequence[Line]
+    daily: Sequence[int]
+    accounts: int
+
+
+# What closing the month would bill if nothing else happens: what is charged, then what would be.
+WHOLE_MONTH: Final = f"""
+    SELECT {COLUMNS} FROM ({MONTH_SO_FAR}) AS so_far
+    UNION ALL
+    SELECT {COLUMNS} FROM ({would_be.ROWS}) AS would_be
+    WHERE payer = %(payer)s AND period_from = %(month_from)s AND period_to = %(month_to)s"""
+
+OUTLOOK: Final = f"""
+    WITH whole AS MATERIALIZED ({WHOLE_MONTH})
+    SELECT 'so_far', line.* FROM ({
+    reckoning.lines_sql("SELECT * FROM whole WHERE day <= %(until)s")
+}) AS line
+    UNION ALL
+    SELECT 'projected', line.* FROM ({reckoning.lines_sql("SELECT * FROM whole")}) AS line
+    UNION ALL
+    SELECT 'accrued', line.* FROM ({reckoning.lines_sql(ACCRUED)}) AS line
+    UNION ALL
+    SELECT 'daily', '', '', 0, 0, 0, 0, day, day, 0, 0, sum(amount)
+    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day"""
+
+
+def outlook(payer: str, *, today: date) -> Outlook:
+    """Two statements, however many companies the payer pays for. R: E6."""
+    first, last = days.first_of_month(today), days.last_of_month(today)
+    # An annual contract may have accrued to a payer who no longer pays for the company.
+    year_ago = first.replace(year=first.year - 1)
+    scope = sql.rows(SCOPE, payer=payer, first=year_ago, last=last, today=today)
+    companies = sorted({company for company, _start, _accounts in scope if company})
+    found = sql.rows(
+        OUTLOOK,
+        **_so_far(payer, companies, today)
+        | would_be.values(
+            companies,
+            first=today,
+            last=last,
+            today=today,
+            contracts={start for _company, start, _accounts in scope if start},
+        ),
+        year_ago=year_ago,
+        until=today - days.ONE_DAY,
+    )
+    kinds: dict[str, list[Any]] = {"so_far": [], "projected": [], "accrued": [], "daily": []}
+    for kind, *row in found:
+        kinds[kind].append(row)
+    lines = {
+        kind: reckoning.in_order(map(reckoning.line, kinds[kind]))
+        for kind in ("so_far", "projected", "accrued")
+    }
+    added = {row[6]: int(row[-1]) for row in kinds["daily"]}
+    daily = list(accumulate(added.get(day, 0) for day in days.each(first, last)))
+    accounts = sum(accounts for _company, _start, accounts in scope)
+    return Outlook(**lines, daily=daily, accounts=accounts)
+
+
+def _so_far(payer: str, companies: Sequence[str], today: date) -> dict[str, Any]:
+    month = days.first_of_month(today)
+    return {
+        "days": list(days.each(month, today - days.ONE_DAY)),
+        "payer": payer,
+        "month_from": month,
+        "month_to": days.last_of_month(today),
+        "companies": list(companies),
+    }
+
+
+@dataclass(frozen=True)
+class MonthUse:
+    """A payer's month that is over: monthly lines, as they were billed, and annual contracts up to
+    its end. `invoice` is the number of the invoice that took the monthly ones."""
+
+    lines: Sequence[Line]
+    accrued: Sequence[Line]
+    invoice: str | None
+
+
+# Whose days may have been charged to a payer since a day: companies it has paid for, and those on
+# its invoices, for a company may be gone. With them the key of the charges is searched, not read.
+CHARGED_TO: Final = """ARRAY(
+    SELECT company_id FROM groupco_payer WHERE payer_id = %(payer)s
+    UNION
+    SELECT line.company FROM billing_invoice AS invoice
+    JOIN billing_invoiceline AS line ON line.invoice_id = invoice.number
+    WHERE invoice.payer = %(payer)s AND invoice.issued_on > %(first)s)"""
+
+MONTH: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(first)s AND %(last)s AND company = ANY({CHARGED_TO})
+      AND payer = %(payer)s AND period_from = %(first)s AND period_to = %(last)s"""
+
+ANNUAL: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
+      AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""
+
+
+def month(payer: str, *, first: date) -> MonthUse:
+    """One statement for the lines, one for the invoice. `first` is the month's first day."""
+    last = days.last_of_month(first)
+    found = sql.rows(
+        f"{reckoning.lines_sql(MONTH)} UNION ALL {reckoning.lines_sql(ANNUAL)}",
+        payer=payer,
+        **_range(first, last),
+    )
+    lines = reckoning.in_order(map(reckoning.line, found))
+    invoice = (
+        InvoiceLine.objects.filter(invoice__payer=payer, period_from=first, period_to=last)
+        .order_by("invoice_id")
+        .values_list("invoice_id", flat=True)
+        .first()
+    )
+    return MonthUse(
+        [line for line in lines if not line.is_annual],
+        [line for line in lines if line.is_annual],
+        invoice,
+    )
+
+
+@dataclass(frozen=True)
+class DayUse:
+    """One day of one line, and its part of the line's amount in won. R: E7."""
+
+    day: date
+    line: tuple[Any, ...]
+    company: str
+    item: Item
+    plan: Plan | None
+    cycle: Cycle | None
+    unit_price: int
+    period_from: date
+    period_to: date
+    quantity: int
+    amount: int
+
+
+DAY_USES: Final = f"""
+    SELECT day, company, item, plan, cycle, unit_price, period_from, period_to, quantity, amount
+    FROM ({
+    reckoning.parts_sql(f'''
+        SELECT {COLUMNS} FROM billing_daycharge
+        WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
+          AND payer = %(payer)s AND period_to >= %(first)s''')
+}) AS part WHERE day >= %(first)s
+    ORDER BY company, item, plan, cycle, unit_price, period_from, day"""
+
+
+def day_uses(payer: str, *, first: date, last: date) -> list[DayUse]:
+    """The charged days of a range, line by line, day by day; one statement. R: E7."""
+    found = sql.rows(DAY_USES, payer=payer, **_range(first, last))
+    return [_day_use(row) for row in found]
+
+
+def _range(first: date, last: date) -> dict[str, date]:
+    """Days of a range, and back to where a contract year that runs in them may have begun."""
+    year_ago = first.replace(year=first.year - 1, day=1)
+    return {"first": first, "last": last, "year_ago": year_ago}
+
+
+def _day_use(row: Sequence[Any]) -> DayUse:
+    day, company, item, plan, cycle, unit_price, period_from, period_to, quantity, amount = row
+    return DayUse(
+        day=day,
+        line=tuple(row[1:8]),
+        company=company,
+        item=Item(item),
+        plan=Plan(plan) if plan else None,
+        cycle=Cycle(cycle) if cycle else None,
+        unit_price=unit_price,
+        period_from=period_from,
+        period_to=period_to,
+        quantity=quantity,
+        amount=int(amount),
+    )
+
+
+def charges(company: str, *, first: date, last: date) -> list[DayCharge]:
+    """What a company was charged on each day of a range (a year at most), as it was written. R: E1.
+
+    Day by day, since the key begins with the day.
+    """
+    found = DayCharge.objects.filter(company=company, day__in=list(days.each(first, last)))
+    return list(found.order_by("day", "item"))
+
+
+def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
+    """Invoices without their lines, newest first."""
+    found = Invoice.objects.filter(payer=payer).order_by("-issued_on", "-sequence")
+    return list(found[skip : skip + most])
+
+
+def invoice(payer: str, number: str) -> Statement | None:
+    """One invoice of a payer with its lines; None when they have none of that number."""
+    found = Invoice.objects.filter(payer=payer, number=number).first()
+    if found is None:
+        return None
+    rows = InvoiceLine.objects.filter(invoice=found).select_related("invoice")
+    return Statement(found, reckoning.in_order(map(_line, rows)))
 
 
 def statements(*payers: str) -> list[Statement]:

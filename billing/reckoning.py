@@ -30,6 +30,21 @@ def lines_sql(source: str) -> str:
         FROM ({source}) AS day_row GROUP BY {KEY}"""
 
 
+def parts_sql(source: str) -> str:
+    """SQL that gives each day row its part of the line it belongs to. R: E7.
+
+    A part is the line up to and including the day minus the line up to the day before, so the parts
+    add up to the line, to the won. `source` holds the period from its first day on.
+    """
+    until = f"sum(quantity) OVER (PARTITION BY {KEY} ORDER BY day)"
+    period = "(period_to - period_from + 1)"
+    return f"""
+        SELECT day, {KEY}, quantity,
+               {until} * unit_price / {period}
+               - ({until} - quantity) * unit_price / {period} AS amount
+        FROM ({source}) AS day_row"""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line as reckoned, on an invoice or not yet; amounts in won, VAT excluded."""
@@ -52,11 +67,27 @@ class Line:
         return (self.company, self.item, self.plan or 0, self.unit_price, self.period_from)
 
     @property
+    def is_annual(self) -> bool:
+        return self.cycle is Cycle.ANNUAL
+
+    @property
     def what(self) -> str:
         """What is billed, in the guide's words."""
         if self.plan is None or self.cycle is None:
             return str(self.item.label)
         return f"{self.item.label} {self.plan.label} {self.cycle.label}"
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Won: supply amount and VAT."""
+
+    supply: int
+    vat: int
+
+    @property
+    def total(self) -> int:
+        return self.supply + self.vat
 
 
 def line(row: Sequence[Any]) -> Line:
@@ -75,6 +106,12 @@ def line(row: Sequence[Any]) -> Line:
 def lines(source: str, **values: Any) -> list[Line]:
     """The lines of a relation, in order; `values` are those that its SQL names."""
     return in_order(map(line, sql.rows(lines_sql(source), **values)))
+
+
+def sums(lines: Iterable[Line]) -> Sums:
+    """What lines add up to: supply amount, VAT ⌊10 %⌋ of it, total. R: E5."""
+    amount = sum(line.amount for line in lines)
+    return Sums(amount, amount // 10)
 
 
 def in_order(found: Iterable[Line]) -> list[Line]:

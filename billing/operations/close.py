@@ -169,7 +169,7 @@ def _announce(issued: list[Issued], *, day: date) -> None:
     """Tell the payers, and keep it in their audit log."""
     if not issued:
         return
-    addresses = groups.admin_addresses([invoice.payer for invoice in issued])
+    addresses = groups.told_addresses([invoice.payer for invoice in issued])
     audit.record_all(
         (
             Change(i.payer, "invoice_issued", after={"number": i.number, "total": i.total})

@@ -1,0 +1,153 @@
+"""What something would cost, before it is done; reckoned as the bill will be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from billing import outlook, reckoning
+from billing.outlook import Changing, Trying
+from billing.queries import COLUMNS
+from billing.reckoning import Line, Sums
+from products import rules as product_rules
+from products.choices import Cycle, Plan
+from workplace_console.common import days, sql
+
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class ConversionPreview:
+    """What a paid term would cost.
+
+    `first` is the month it begins in, for a monthly cycle: the days from the start on. `full` is
+    the whole month after, or the first contract year. With nobody registered both are empty.
+    """
+
+    cycle: Cycle
+    start: date
+    first_period: Period
+    first: Sequence[Line]
+    full_period: Period
+    full: Sequence[Line]
+
+    @property
+    def is_annual(self) -> bool:
+        return self.cycle is Cycle.ANNUAL
+
+    @property
+    def sums(self) -> Sums:
+        """What a full period comes to, with VAT."""
+        return reckoning.sums(self.full)
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts are counted on each day of the full period, as known today."""
+        first, last = self.full_period
+        return sum(line.quantity_days for line in self.full) // days.length(first, last)
+
+
+def conversion(
+    company: str, *, plan: Plan, cycle: Cycle, start: date, today: date
+) -> ConversionPreview:
+    """The price of 유료 전환 from `start` on, with accounts and prices as known now. R: B3, E2, E3.
+
+    One statement. Annual: the first contract year, at the price in force when it begins.
+    """
+    month = (start, days.last_of_month(start))
+    if cycle is Cycle.ANNUAL:
+        full = product_rules.contract_year(start, start)
+    else:
+        next_month = month[1] + days.ONE_DAY
+        full = (next_month, days.last_of_month(next_month))
+    rows = sql.rows(
+        reckoning.lines_sql(outlook.ROWS),
+        **outlook.values(
+            [company],
+            first=start,
+            last=full[1],
+            today=today,
+            contracts=(),
+            trying=Trying(company, plan, cycle, start),
+        ),
+    )
+    lines = reckoning.in_order(map(reckoning.line, rows))
+    in_full = [line for line in lines if line.period_from == full[0]]
+    in_first = [line for line in lines if line.period_from != full[0]]
+    return ConversionPreview(
+        cycle=cycle,
+        start=start,
+        first_period=month,
+        first=in_first,
+        full_period=full,
+        full=in_full,
+    )
+
+
+def headcount(
+    company: str, *, changes: Sequence[int], contracts: Iterable[date], today: date
+) -> list[int]:
+    """What so many accounts more (+) or fewer (-) do to what this month comes to, in won each.
+
+    VAT excluded. More count from today on, fewer from tomorrow: who is excluded today counts today
+    (R: E4). Monthly seats: what the month's line changes by; annual ones: what has accrued by the
+    end of the month. `contracts` are the first days of the company's annual contracts. One
+    statement.
+    """
+    changing = [
+        Changing(company, change, today if change > 0 else today + days.ONE_DAY)
+        for change in changes
+    ]
+    now, *then = _month_ends(company, [None, *changing], contracts, today)
+    return [amount - now for amount in then]
+
+
+def month_end(company: str, *, contracts: Iterable[date], today: date) -> int:
+    """What this month comes to at its end if nothing else happens, in won, VAT excluded."""
+    return _month_ends(company, [None], contracts, today)[0]
+
+
+CHARGED: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE company = %(company)s AND day BETWEEN %(year_ago)s AND %(yesterday)s
+      AND period_to >= %(today)s"""
+
+# What differs between the futures that are compared; each has its own, by number.
+OWN: Final = ("changing", "change", "change_from")
+
+
+def _month_ends(
+    company: str, futures: Sequence[Changing | None], contracts: Iterable[date], today: date
+) -> list[int]:
+    """What the month's lines come to at its end in each future, annual ones with all their year."""
+    contracts = list(contracts)
+    named: dict[str, Any] = {
+        "company": company,
+        "year_ago": today.replace(year=today.year - 1, day=1),
+        "yesterday": today - days.ONE_DAY,
+    }
+    statements = []
+    for number, changing in enumerate(futures):
+        values = outlook.values(
+            [company],
+            first=today,
+            last=days.last_of_month(today),
+            today=today,
+            contracts=contracts,
+            changing=changing,
+        )
+        rows = outlook.ROWS
+        for name in OWN:
+            rows = rows.replace(f"%({name})s", f"%({name}_{number})s")
+            named[f"{name}_{number}"] = values.pop(name)
+        named |= values
+        lines = reckoning.lines_sql(
+            f"{CHARGED} UNION ALL SELECT {COLUMNS} FROM ({rows}) AS would_be"
+        )
+        statements.append(
+            f"SELECT {number} AS future, coalesce(sum(amount), 0) FROM ({lines}) AS line"
+        )
+    found = sql.rows(" UNION ALL ".join(statements) + " ORDER BY future", **named)
+    return [int(amount) for _future, amount in found]
