@@ -2,29 +2,71 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Min
 
 from products import rules
 from products.choices import Cycle, Item, Plan
-from products.models import Phase, Price, Trial
+from products.models import Deletion, Phase, Price, Trial
 from workplace_console.common import sql
+
+# One statement, since every page asks: the trial, beside each paid term in order.
+STANDING: Final = """
+    SELECT trial.starts_on, trial.ends_on, phase.plan, phase.cycle, phase.starts_on,
+           phase.ends_on, phase.contract_from
+    FROM products_trial AS trial LEFT JOIN products_phase AS phase USING (company_id)
+    WHERE trial.company_id = %(company)s ORDER BY phase.starts_on"""
 
 
 def standing(company_id: str, day: date) -> rules.Standing | None:
     """Where a company stands on a day; None when there is no such company."""
-    trial = Trial.objects.filter(company_id=company_id).first()
-    if trial is None:
+    found = sql.rows(STANDING, company=company_id)
+    if not found:
         return None
-    phases = Phase.objects.filter(company_id=company_id).order_by("starts_on")
+    trial_starts_on, trial_ends_on, *_term = found[0]
     return rules.standing(
         day=day,
-        trial_starts_on=trial.starts_on,
-        trial_ends_on=trial.ends_on,
-        terms=[phase.term for phase in phases],
+        trial_starts_on=trial_starts_on,
+        trial_ends_on=trial_ends_on,
+        terms=[
+            rules.Term(Plan(plan), Cycle(cycle), *dates)
+            for _starts_on, _ends_on, plan, cycle, *dates in found
+            if plan is not None
+        ],
     )
+
+
+def standings(company_ids: Sequence[str], day: date) -> dict[str, rules.Standing]:
+    """Where each of these companies stands on a day, in two statements. R: B1, B2."""
+    phases: defaultdict[str, list[rules.Term]] = defaultdict(list)
+    for phase in Phase.objects.filter(company_id__in=company_ids).order_by("starts_on"):
+        phases[phase.company_id].append(phase.term)
+    return {
+        trial.company_id: rules.standing(
+            day=day,
+            trial_starts_on=trial.starts_on,
+            trial_ends_on=trial.ends_on,
+            terms=phases[trial.company_id],
+        )
+        for trial in Trial.objects.filter(company_id__in=company_ids)
+    }
+
+
+def deletion(company_id: str) -> Deletion | None:
+    """That, and when, a company's data goes or went; None as long as it stays. R: G3."""
+    return Deletion.objects.filter(company=company_id).first()
+
+
+def prices_in_force(day: date) -> list[Price]:
+    """The price of each item, plan and cycle that holds on a day. R: E11."""
+    prices = Price.objects.filter(starts_on__lte=day)
+    latest_first = prices.order_by("item", "plan", "cycle", "-starts_on")
+    return list(latest_first.distinct("item", "plan", "cycle"))
 
 
 def price(*, item: Item, plan: Plan | None, cycle: Cycle | None, day: date) -> int | None:
@@ -33,6 +75,17 @@ def price(*, item: Item, plan: Plan | None, cycle: Cycle | None, day: date) -> i
         "-starts_on"
     )
     return prices.values_list("unit_price", flat=True).first()
+
+
+def seat_prices(day: date) -> dict[tuple[Plan, Cycle], int]:
+    """The price of a seat by plan and cycle, in won per month or year, as in force. R: E11."""
+    prices = Price.objects.filter(item=Item.SEAT, starts_on__lte=day).order_by("starts_on")
+    found = prices.values_list("plan", "cycle", "unit_price")
+    return {
+        (Plan(plan), Cycle(cycle)): unit_price
+        for plan, cycle, unit_price in found
+        if plan and cycle
+    }
 
 
 def first_paid_day(company_id: str) -> date | None:

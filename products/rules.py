@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from products.choices import Cycle, Plan, State
+from products.choices import Cycle, Item, Plan, State
 from workplace_console.common import days
 from workplace_console.common.refusal import Refused, gettext_noop
 
@@ -18,6 +18,9 @@ TB: Final = 1024 * GB
 
 # R: D1. The shared capacity that comes with a plan, before 1 GB for each registered account.
 BASE_CAPACITY: Final = {Plan.WORKPLACE: 512 * GB, Plan.COLLABO: 512 * GB, Plan.COLLABO_PLUS: TB}
+
+# R: D1. What LINE WORKS has of its own with a plan, again before 1 GB for each account.
+LINE_WORKS_CAPACITY: Final = {Plan.COLLABO: TB, Plan.COLLABO_PLUS: 10 * TB}
 
 
 @dataclass(frozen=True)
@@ -143,9 +146,78 @@ def _check_range(standing: Standing, start: date) -> None:
         )
 
 
+def check_extension(standing: Standing, *, ends_on: date) -> None:
+    """R: B1. Only in trial, only to a later day, and no further than a year from today."""
+    if standing.state not in (State.TRIAL, State.RESERVED):
+        raise Refused(
+            "not_in_trial",
+            gettext_noop("무료 체험 중인 회사가 아닙니다. 체험 중에만 연장할 수 있습니다."),
+        )
+    first = standing.trial_ends_on + days.ONE_DAY
+    last = days.anniversary(standing.day, year=standing.day.year + 1)
+    if not first <= ends_on <= last:
+        raise Refused(
+            "trial_end_out_of_range",
+            gettext_noop("체험 마지막 날은 {first}부터 {last} 사이로 선택하세요."),
+            first=first,
+            last=last,
+        )
+
+
+def check_priced(item: Item, plan: Plan | None, cycle: Cycle | None) -> None:
+    """R: E1, E11. A seat's price is of a plan and a cycle, added capacity's of neither."""
+    has = (plan is not None, cycle is not None)
+    if has != ((True, True) if item is Item.SEAT else (False, False)):
+        raise Refused(
+            "price_of_nothing",
+            gettext_noop(
+                "사용자 단가에는 상품과 결제 주기를 고르고, 추가 용량 단가에는 고르지 마세요."
+            ),
+        )
+
+
+def check_price_day(starts_on: date, *, today: date) -> None:
+    """R: E11. A new price holds from tomorrow on, never for days that are or were."""
+    if starts_on <= today:
+        raise Refused(
+            "price_too_early",
+            gettext_noop("시행일은 {first}부터 선택하세요. 지난 날의 단가는 바꿀 수 없습니다."),
+            first=today + days.ONE_DAY,
+        )
+
+
+def check_price_withdrawal(starts_on: date, *, today: date) -> None:
+    """R: E11. Until its day begins."""
+    if starts_on <= today:
+        raise Refused(
+            "price_in_force",
+            gettext_noop("{starts_on}부터 적용된 단가는 철회할 수 없습니다. 새 단가를 등록하세요."),
+            starts_on=starts_on,
+        )
+
+
+HIGHEST_PRICE: Final = 100_000_000
+
+
+def check_unit_price(unit_price: int) -> None:
+    """R: E11. Whole won, from 1 to a hundred million: more is a slip of the hand."""
+    if not 1 <= unit_price <= HIGHEST_PRICE:
+        raise Refused(
+            "price_out_of_range",
+            gettext_noop("단가는 1원부터 {most}원 사이로 적으세요."),
+            most=f"{HIGHEST_PRICE:,}",
+        )
+
+
 def shared_capacity(plan: Plan | None, *, accounts: int, added_tb: int = 0) -> int:
     """Bytes of shared capacity; a trial has the WORKPLACE plan's. R: D1."""
     return BASE_CAPACITY[plan or Plan.WORKPLACE] + accounts * GB + added_tb * TB
+
+
+def line_works_capacity(plan: Plan | None, *, accounts: int = 0) -> int:
+    """Bytes that LINE WORKS has, managed there; 0 for plans without it. R: D1, D6."""
+    base = LINE_WORKS_CAPACITY.get(plan, 0) if plan else 0
+    return base + accounts * GB if base else 0
 
 
 def contract_year(contract_from: date, day: date) -> tuple[date, date]:

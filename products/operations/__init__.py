@@ -6,6 +6,7 @@ from products.operations.accounts import (
     import_accounts,
     register_accounts,
     register_new_persons,
+    register_person,
 )
 from products.operations.conversion import (
     begin_terms,
@@ -14,7 +15,8 @@ from products.operations.conversion import (
     withdraw_reservation,
 )
 from products.operations.deletion import finish_deletions
-from products.operations.trial import expire_trials, remind_trials, start_trial
+from products.operations.prices import set_price, withdraw_price
+from products.operations.trial import expire_trials, extend_trial, remind_trials, start_trial
 
 __all__ = [
     "begin_terms",
@@ -22,12 +24,16 @@ __all__ = [
     "exclude_accounts",
     "exclude_newest",
     "expire_trials",
+    "extend_trial",
     "finish_deletions",
     "import_accounts",
     "register_accounts",
     "register_new_persons",
+    "register_person",
     "remind_trials",
     "reserve",
+    "set_price",
     "start_trial",
+    "withdraw_price",
     "withdraw_reservation",
 ]

@@ -23,6 +23,16 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
 
 
 @transaction.atomic
+def register_person(*, company_id: str, person: Person, today: date, by: Actor) -> str:
+    """Register one person; their number. R: E4, H4.
+
+    Raises Refused: not_active, nobody, already_registered, email_taken.
+    """
+    lock_active(company_id, today)
+    return groups.register_person(company_id=company_id, person=person, today=today, by=by)
+
+
+@transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many new persons. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)

@@ -10,6 +10,7 @@ from django.db import transaction
 from groupco import queries as groups
 from products import queries, rules
 from products.models import Deletion, Trial
+from products.operations.locking import lock_active
 from products.queries import TrialEnd
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
@@ -38,6 +39,25 @@ def start_trial(*, company_id: str, trial_days: int, today: date, by: Actor) -> 
         on=today,
     )
     return trial
+
+
+@transaction.atomic
+def extend_trial(*, company_id: str, ends_on: date, today: date, by: Actor) -> None:
+    """Move the last free day further off; a reservation stays as it is. R: B1.
+
+    Raises Refused: day_is_over, not_active, not_in_trial, trial_end_out_of_range.
+    """
+    standing = lock_active(company_id, today)
+    rules.check_extension(standing, ends_on=ends_on)
+    Trial.objects.filter(company_id=company_id).update(ends_on=ends_on)
+    before = {"ends_on": standing.trial_ends_on.isoformat()}
+    after = {"ends_on": ends_on.isoformat()}
+    audit.record(Change(company_id, "trial_extended", before, after), on=today, by=by)
+    figures = {"was_on": before["ends_on"], **after}
+    if standing.reserved:
+        figures["starts_on"] = standing.reserved.starts_on.isoformat()
+    recipients = groups.admin_addresses([company_id])[company_id]
+    messages.announce(Event(company_id, "trial_extended", recipients, figures), on=today)
 
 
 @joined

@@ -1,0 +1,113 @@
+"""청구서 and 일별 이용, as they were written. R: E5, E7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing import queries as billing
+from billing.models import DayCharge, Invoice
+from groupco.choices import StaffRole
+from products.choices import Cycle, Item, Plan
+from workplace_console.common import days, words
+from workplace_console.pages import lines
+from workplace_console.support.base import Fact, Records, Table, column
+from workplace_console.support.forms import DayChargesForm
+from workplace_console.support.request import StaffRequest
+
+
+class Invoices(Records):
+    of = Invoice
+    title = gettext_lazy("청구서")
+    writers = frozenset({StaffRole.BILLING})
+    ordering = ("-issued_on", "payer", "-sequence")
+    search_fields = ("payer",)
+    search_help_text = gettext_lazy("청구서 번호, 또는 회사 id")
+    list_display = (
+        column(gettext_lazy("청구서 번호"), lambda invoice: invoice.number),
+        column(gettext_lazy("청구 대상"), lambda invoice: invoice.payer),
+        column(gettext_lazy("발행일"), lambda invoice: words.day(invoice.issued_on)),
+        column(gettext_lazy("종류"), lambda invoice: invoice.get_kind_display()),
+        column(gettext_lazy("합계"), lambda invoice: words.won(invoice.total)),
+    )
+
+    def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        term = term.lower()
+        found = queryset.filter(pk=term)
+        return found if found.exists() else queryset.filter(payer=term)
+
+    def facts(self, request: StaffRequest, row: Invoice) -> list[Fact]:
+        return [
+            Fact(_("청구 대상"), row.payer),
+            Fact(_("발행일"), words.day(row.issued_on)),
+            Fact(_("종류"), row.get_kind_display()),
+            Fact(_("이용 기간"), words.period(row.period_from, row.period_to)),
+            Fact(_("공급받는 자"), row.buyer.get("name", "")),
+            Fact(_("사업자등록번호"), words.business_number(row.buyer.get("business_number", ""))),
+            Fact(_("공급가액"), words.won(row.supply)),
+            Fact(_("부가세"), words.won(row.vat)),
+            Fact(_("합계"), words.won(row.total)),
+        ]
+
+    def tables(self, request: StaffRequest, row: Invoice) -> list[Table]:
+        statement = billing.invoice(row.payer, row.number)
+        found = lines.rows(statement.lines if statement else (), {})
+        heads = [_("회사 id"), _("항목"), _("상품"), _("계산"), _("금액")]
+        rows = [
+            (line.company, line.what, line.plan, line.how, words.won(line.amount)) for line in found
+        ]
+        return [Table(_("청구 항목"), heads, rows, figures=frozenset({3, 4}))]
+
+
+def day_charges(request: StaffRequest) -> HttpResponse:
+    """What one company was charged on the days of one month: quantity, price, payer. R: E1, E7.
+
+    A page of its own: rows whose key is (day, company, item) are none that Django admin can list.
+    """
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    start = {"month": f"{request.today:%Y-%m}"}
+    form = DayChargesForm(start | request.GET.dict() if "company" in request.GET else None,
+                          initial=start)  # fmt: skip
+    table = None
+    if asked := form.asked():
+        company, first = asked
+        found = billing.charges(company, first=first, last=days.last_of_month(first))
+        heads = [
+            _("날"),
+            _("항목"),
+            _("상품"),
+            _("수량"),
+            _("단가"),
+            _("청구 대상"),
+            _("청구 기간"),
+        ]
+        table = Table(
+            _("%(company)s, %(month)s") % {"company": company, "month": words.month(first)},
+            heads,
+            [_row(charge) for charge in found],
+            figures=frozenset({3, 4}),
+            empty=_("이 달에 기록된 이용이 없습니다."),
+        )
+    context = {"form": form, "tables": [table] if table else []}
+    return TemplateResponse(request, "support/day_charges.html", context)
+
+
+def _row(charge: DayCharge) -> tuple[str, ...]:
+    plan = words.NOTHING
+    if charge.plan and charge.cycle:
+        plan = f"{Plan(charge.plan).label}, {Cycle(charge.cycle).label}"
+    return (
+        words.day(charge.day),
+        str(Item(charge.item).label),
+        plan,
+        words.number(charge.quantity),
+        words.won(charge.unit_price),
+        charge.payer,
+        words.period(charge.period_from, charge.period_to),
+    )

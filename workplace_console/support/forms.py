@@ -1,0 +1,99 @@
+"""What staff types, as values. The rules are the operations' own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from products.choices import Cycle, Item, Plan
+from workplace_console.common import days
+from workplace_console.common.forms import ConsoleForm, DayInput
+from workplace_console.common.models import COMPANY_ID_LENGTH
+
+
+class NothingToFill(ConsoleForm):
+    """A button without fields; it still shows why something was refused."""
+
+
+class CompanyForm(ConsoleForm):
+    """A new company, with the mail address of its first admin."""
+
+    company_id = forms.CharField(
+        label=_("회사 id"),
+        max_length=COMPANY_ID_LENGTH,
+        help_text=_("사원이 로그인하는 주소가 됩니다. 나중에 바꿀 수 없습니다."),
+    )
+    name = forms.CharField(label=_("상호"), max_length=100)
+    business_number = forms.CharField(
+        label=_("사업자등록번호"), max_length=20, required=False, help_text=_("선택. 숫자 10자리")
+    )
+    admin = forms.EmailField(
+        label=_("첫 관리자 이메일"),
+        max_length=254,
+        help_text=_("이 주소로 초대 메일을 보냅니다."),
+    )
+
+
+class ExtensionForm(ConsoleForm):
+    """The new last day of a trial."""
+
+    ends_on = forms.DateField(label=_("새 체험 마지막 날"), widget=DayInput())
+
+
+class UnitPriceForm(ConsoleForm):
+    """A price in won."""
+
+    unit_price = forms.IntegerField(label=_("단가(원, 부가세 별도)"))
+
+
+class PriceForm(UnitPriceForm):
+    """A price, what it is for, and the day it takes effect."""
+
+    item = forms.TypedChoiceField(
+        label=_("항목"), choices=[(item.code, item.label) for item in Item], coerce=Item.of
+    )
+    plan = forms.TypedChoiceField(
+        label=_("상품"),
+        choices=[("", "–"), *((plan.code, plan.label) for plan in Plan)],
+        coerce=Plan.of,
+        empty_value=None,
+        required=False,
+        help_text=_("사용자 단가에만 고르세요."),
+    )
+    cycle = forms.TypedChoiceField(
+        label=_("결제 주기"),
+        choices=[("", "–"), *((cycle.code, cycle.label) for cycle in Cycle)],
+        coerce=Cycle.of,
+        empty_value=None,
+        required=False,
+        help_text=_("사용자 단가에만 고르세요."),
+    )
+    starts_on = forms.DateField(
+        label=_("시행일"), widget=DayInput(), help_text=_("내일부터 고를 수 있습니다.")
+    )
+    field_order = ("item", "plan", "cycle", "starts_on", "unit_price")
+
+
+class DayChargesForm(ConsoleForm):
+    """A company and a month."""
+
+    company = forms.SlugField(label=_("회사 id"), max_length=COMPANY_ID_LENGTH)
+    month = forms.CharField(
+        label=_("월"),
+        widget=forms.TextInput(attrs={"type": "month", "class": "short"}),
+        help_text=_("2026-03처럼 적으세요."),
+    )
+
+    def clean_month(self) -> date:
+        try:
+            return days.parse(f"{self.cleaned_data['month']}-01")
+        except ValueError:
+            raise forms.ValidationError(_("월을 2026-03처럼 적으세요.")) from None
+
+    def asked(self) -> tuple[str, date] | None:
+        """The company and the month's first day, when both are in order."""
+        if not self.is_valid():
+            return None
+        return self.cleaned_data["company"], self.cleaned_data["month"]
