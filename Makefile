@@ -34,7 +34,8 @@ endef
 
 # What a production server is given: `check` must find nothing to object to.
 PRODUCTION_LIKE := DEMO=0 DEBUG=0 CONSOLE_TODAY= \
-	ALLOWED_HOSTS=console.example COMPANY_DOMAIN=console.example \
+	ALLOWED_HOSTS=console.example,.workplace.example \
+	CONSOLE_URL=https://console.example COMPANY_DOMAIN=workplace.example \
 	DATABASE_URL=postgres://console:secret@127.0.0.1:1/console \
 	REDIS_URL=redis://127.0.0.1:1/0 EMAIL_URL=smtp://127.0.0.1:25
 
@@ -77,7 +78,8 @@ check: packages-dev
 	set -ex; \
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
 	$(PYTHON) manage.py check --deploy --fail-level WARNING; \
-	$(PYTHON) manage.py docs_rules --check
+	$(PYTHON) manage.py docs_rules --check; \
+	$(PYTHON) manage.py catalogue --check
 
 # local and dev name base.lock as their constraint, so all three install together.
 lock: packages-dev

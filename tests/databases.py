@@ -89,6 +89,16 @@ def live(story: Sequence[tuple[str, Sequence[str], str]], *, database: str) -> N
     assert done.returncode == 0, done.stderr
 
 
+def let_in(email: str, password: str, *, database: str, staff_roles: Sequence[str] = ()) -> None:
+    """Let somebody sign in, as the link of an invitation would."""
+    act = (
+        "from groupco.operations import set_sign_in; "
+        f"set_sign_in(email={email!r}, password={password!r}, staff_roles={list(staff_roles)!r})"
+    )
+    done = manage("shell", "-v0", "-c", act, database=database, today="2026-01-01")
+    assert done.returncode == 0, done.stderr
+
+
 @contextmanager
 def connected(database: str) -> Iterator[None]:
     """Within it, this thread's queries go to another database; the test's own is left alone."""

@@ -6,6 +6,7 @@ unsafe value is refused at start, by name.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,12 @@ if not RELAXED and (
 ):
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
 
+# Where administrators open the console, and the domain below which each company has its own host.
+CONSOLE_URL = required("CONSOLE_URL", f"http://localhost:{env.str('PORT', default='8000')}")
+if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", CONSOLE_URL):
+    raise ImproperlyConfigured(
+        "CONSOLE_URL: https://console.example처럼 주소만, 끝에 / 없이 지정하세요."
+    )
 COMPANY_DOMAIN = required("COMPANY_DOMAIN", "localhost")
 ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
@@ -136,15 +143,30 @@ INSTALLED_APPS = [
     "groupco",
     "products",
     "billing",
+    "workplace_console.support.apps.SupportConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "workplace_console.middleware.content_security_policy",
+    "workplace_console.middleware.company_host",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "workplace_console.middleware.session_of_its_host",
+    "workplace_console.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "workplace_console.urls"
 WSGI_APPLICATION = "workplace_console.wsgi.application"
@@ -153,7 +175,15 @@ TEMPLATES = [
         "NAME": "html",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "workplace_console.pages.frame.frame",
+            ],
+        },
     },
     # Mails and notices are plain text: nothing is escaped.
     {
@@ -163,14 +193,64 @@ TEMPLATES = [
         "OPTIONS": {"autoescape": False},
     },
 ]
+# Fields are drawn by templates/django/forms.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 AUTH_USER_MODEL = "groupco.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+# Sessions lie in the database: Redis may lose everything. Cookies carry no domain, so each host
+# has its own (R: A5).
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "console_session"
+CSRF_COOKIE_NAME = "console_csrf"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "console_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# A roster of 5 MB is shown before it is taken over, so it travels in a form field.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "ko"
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "workplace_console" / "locale"]
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# In earnest, `collectstatic` gives each file a name that changes with its content.
+STATIC_ROOT = None if RELAXED else VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = RELAXED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if RELAXED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Named as in Django 6, whose own middleware takes over then. Nothing inline, no other host.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
 
 # Everything but the demo speaks HTTPS only.
 SECURE_SSL_REDIRECT = not RELAXED
@@ -180,9 +260,10 @@ SECURE_HSTS_PRELOAD = not RELAXED
 SESSION_COOKIE_SECURE = not RELAXED
 CSRF_COOKIE_SECURE = not RELAXED
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 LOGGING = {
     "version": 1,

@@ -1,8 +1,12 @@
-from django.urls import path
+"""The console's site map: the declared addresses, and Django admin for support staff."""
 
-from workplace_console import views
+from django.contrib import admin
+from django.urls import path, register_converter
 
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("healthz", views.healthz, name="healthz"),
-]
+from workplace_console import guard, routes
+from workplace_console.addresses import CONSOLE
+
+register_converter(routes.CompanyId, "company")
+register_converter(routes.Month, "month")
+
+urlpatterns = [*guard.site_map(CONSOLE), path("support/", admin.site.urls)]

@@ -20,7 +20,6 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--admin",
             type=an_address,
-            default="",
             metavar="MAIL",
             help="첫 콘솔 관리자의 주소",
         )
@@ -33,8 +32,9 @@ class Command(ConsoleCommand):
         sign_up(
             company_id=options["company"],
             name=options["company"] if options["name"] is None else options["name"],
-            admin=options["admin"],
+            admin=options["admin"] or "",
             business_number=options["brn"],
+            invite=True,
             today=on,
             by=self.by,
         )

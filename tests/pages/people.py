@@ -1,0 +1,52 @@
+"""Everybody who may come to a company's pages, and clients that are signed in as they are."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from django.test import Client
+
+from groupco import operations as groups
+from groupco.choices import Role
+from groupco.models import User
+from groupco.operations import Person
+from products import operations as products
+from tests.companies import BY
+from workplace_console.middleware import HOST
+from workplace_console.pages.password_again import SIGNED_IN_AT
+
+CONSOLE = "testserver"
+
+
+def admin(company_id: str, role: Role = Role.OWNER, *, today: date, email: str = "") -> User:
+    """A console admin of a company, with this role."""
+    email = email or f"{role}@{company_id}.example"
+    groups.add_admin(company_id=company_id, email=email, role=role, today=today, by=BY)
+    return User.objects.get(email=email)
+
+
+def employee(company_id: str, *, today: date, is_workplace_admin: bool = False) -> User:
+    """Somebody who holds an account and can sign in at the company's own host."""
+    number = "boss" if is_workplace_admin else "clerk"
+    email = f"{number}@{company_id}.example"
+    products.register_accounts(
+        company_id=company_id, persons=[Person(number, number, email)], today=today, by=BY
+    )
+    user = User.objects.create(email=email)
+    groups.link_employee(
+        company_id=company_id, number=number, user=user, is_workplace_admin=is_workplace_admin
+    )
+    return user
+
+
+def signed_in(user: User | None, *, host: str = CONSOLE, hours_ago: float = 0) -> Client:
+    """A client on a host, signed in there (so many hours ago); None is a stranger."""
+    client = Client(headers={"host": host})
+    if user:
+        client.force_login(user)
+        session = client.session
+        session[HOST] = host
+        session[SIGNED_IN_AT] = int(time.time() - hours_ago * 3600)
+        session.save()
+    return client

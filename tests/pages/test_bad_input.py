@@ -1,0 +1,233 @@
+"""Bad inputs over all forms: never a 500, and nothing written when something is refused.
+
+BAD_INPUTS says how many, in all; `.ci/run` sends 20,000.
+"""
+
+from __future__ import annotations
+
+import os
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from groupco.choices import Role
+from groupco.models import Account, User
+from tests.companies import paid, trial
+from tests.pages import people
+
+DAY = date(2026, 3, 2)
+CHUNKS = 8
+REQUESTS = int(os.environ.get("BAD_INPUTS", "1600"))
+
+# Not the business's: a session is touched by looking, a throttle counts refusals.
+BESIDE = {"django_session", "common_throttle", "common_throttlecount", "django_migrations"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: where it is, and what a good filling-in looks like."""
+
+    url: str
+    good: dict[str, Any]
+    method: str = "post"
+    who: str = "owner"
+    host: str = people.CONSOLE
+    weight: int = 10
+    files: tuple[str, ...] = field(default=())
+
+
+def forms(account: int, admin: int) -> list[Form]:
+    roster = "employee,name\nE900,새 사람\n"
+    conversion = {"plan": "collabo", "cycle": "annual", "start": "2026-03-20"}
+    return [
+        Form("/login/", {"login": "owner@acme.example", "password": "wrong"}, who="", weight=2),
+        Form("/login/", {"next": "/c/acme/"}, "get", who=""),
+        Form("/login/reset/", {"email": "nobody@acme.example"}, who=""),
+        Form("/login/reset/1:2:3:sig/", {"password": "a-long-password"}, who="", weight=3),
+        Form("/invite/abc/", {"name": "김", "password": "a-long-password"}, who="", weight=3),
+        Form("/language/", {"language": "en", "next": "/"}, weight=3),
+        Form("/account/", {"act": "profile", "name": "김", "language": "ko"}),
+        Form("/account/", {"act": "password", "current": "x", "password": "y"}, weight=1),
+        Form("/c/fresh/product/convert/", conversion | {"act": "reserve"}, weight=20),
+        Form("/c/fresh/product/convert/", conversion, "get", weight=20),
+        Form("/c/acme/product/convert/", conversion | {"act": "change"}),
+        Form("/c/acme/accounts/", {"act": "register", "number": "E1", "name": "김", "email": ""}),
+        Form("/c/acme/accounts/", {"q": "김", "after": "E1", "page": "2"}, "get"),
+        Form("/c/acme/accounts/exclude/", {"account": str(account)}),
+        Form("/c/acme/accounts/import/", {"roster": roster, "act": "apply"}, weight=15),
+        Form("/c/acme/accounts/import/", {"file": roster}, weight=15, files=("file",)),
+        Form("/c/acme/usage/", {"month": "2026-03"}, "get"),
+        Form("/c/acme/usage/2026-03/", {"company": "acme", "item": "seat"}, "get"),
+        Form("/c/acme/bills/", {"page": "1"}, "get"),
+        Form("/c/acme/notices/", {"before": "10", "page": "2"}, "get"),
+        Form("/c/acme/notices/", {"act": "read", "up_to": "3"}, weight=3),
+        Form("/c/acme/audit/",
+             {"from": "2026-03-01", "to": "2026-03-31", "who": "1", "what": "admin_set",
+              "before": "5"}, "get", weight=15),
+        Form("/c/acme/audit/csv/", {"from": "2026-03-01", "to": "2026-03-31", "who": "1"}, "get"),
+        Form("/c/acme/company/",
+             {"name": "에이스", "business_number": "999-81-00015", "representative": "홍",
+              "address": "서울", "business_type": "서비스", "business_item": "소프트웨어",
+              "billing_addresses": "a@acme.example\nb@acme.example"}, weight=20),
+        Form("/c/acme/admins/", {"act": "invite", "email": "x@acme.example", "role": "viewer"}),
+        Form("/c/acme/admins/", {"act": "role", "admin": str(admin), "role": "viewer"}),
+        Form("/c/acme/admins/", {"act": "remove", "admin": str(admin)}, weight=2),
+        Form("/c/acme/request/", {"text": "바꿔 주세요"}, who="employee"),
+        Form("/", {"login": "clerk@acme.example", "password": "no"}, who="",
+             host="acme.localhost", weight=2),
+        Form("/accounts/", {"act": "register", "number": "", "name": "김", "email": ""},
+             who="boss", host="acme.localhost"),
+        Form("/accounts/import/", {"roster": roster, "act": "apply"}, who="boss",
+             host="acme.localhost"),
+    ]  # fmt: skip
+
+
+NASTY: list[Callable[[Random], bytes]] = [
+    lambda _r: b"",
+    lambda _r: b" ",
+    lambda _r: b"\x00",
+    lambda _r: "김\x00이".encode(),
+    lambda _r: b"\xff\xfe\xed\xa0\x80",
+    lambda _r: "\u202e\u200b\ufeff".encode(),
+    lambda _r: "１２".encode(),
+    lambda _r: b"-1",
+    lambda _r: b"0",
+    lambda _r: b"9" * 40,
+    lambda _r: b"1e999",
+    lambda _r: b"NaN",
+    lambda _r: b"0000-00-00",
+    lambda _r: b"2026-02-30",
+    lambda _r: b"9999-12-31",
+    lambda _r: b"99999-01-01",
+    lambda _r: b"2026-3-5",
+    lambda _r: b"2026-03-32; DROP TABLE groupco_user",
+    lambda _r: b"' OR '1'='1",
+    lambda _r: b"%s%(x)s{0}{name}",
+    lambda _r: b"<script>alert(1)</script>",
+    lambda _r: b"../../etc/passwd",
+    lambda _r: b"https://evil.example/",
+    lambda _r: b"a@b",
+    lambda _r: "관리자@한글.example".encode(),
+    lambda _r: b"x" * 70_000,
+    lambda _r: "가".encode() * 300,
+    lambda _r: b"\r\nSet-Cookie: a=b",
+    lambda _r: b'"unclosed,\n1,2',
+    lambda _r: b"employee\n" + b"E1\n" * 2000,
+    lambda r: bytes(r.randrange(256) for _ in range(r.randrange(1, 60))),
+    lambda r: "".join(r.choices(string.printable, k=r.randrange(1, 40))).encode(),
+    lambda r: str(r.randrange(-(2**70), 2**70)).encode(),
+    lambda r: f"{r.randrange(1, 9999):04}-{r.randrange(0, 14):02}-{r.randrange(0, 33):02}".encode(),
+]
+
+
+@pytest.fixture
+def everybody(db: None, settings: Any) -> dict[str, Client | int]:
+    settings.CONSOLE_TODAY = DAY
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    paid("acme", on=DAY, accounts=5)
+    trial("fresh", on=DAY, accounts=3)
+    owner = people.admin("acme", Role.OWNER, today=DAY, email="owner@acme.example")
+    people.admin("fresh", Role.OWNER, today=DAY, email="owner@acme.example")
+    viewer = people.admin("acme", Role.VIEWER, today=DAY)
+    clerk = people.employee("acme", today=DAY)
+    boss = people.employee("acme", today=DAY, is_workplace_admin=True)
+
+    def client(user: User | None, host: str = people.CONSOLE) -> Client:
+        client = people.signed_in(user, host=host)
+        client.raise_request_exception = False
+        return client
+
+    return {
+        "": client(None),
+        "@": client(None, "acme.localhost"),
+        "owner": client(owner),
+        "employee": client(clerk),
+        "boss": client(boss, "acme.localhost"),
+        "account": Account.objects.filter(company_id="acme").latest("pk").pk,
+        "admin": viewer.admin_of.get().pk,
+    }
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_bad_input_is_answered_and_changes_nothing(everybody: dict[str, Any], chunk: int) -> None:
+    random = Random(chunk)
+    known = forms(everybody["account"], everybody["admin"])
+    weights = [form.weight for form in known]
+    before = fingerprint()
+    for number in range(REQUESTS // CHUNKS):
+        form = random.choices(known, weights)[0]
+        filled = spoiled(form, random)
+        answer = send(everybody, form, filled)
+        note = f"chunk {chunk}, request {number}: {form.method} {form.url} {filled!r:.600}"
+        assert answer.status_code < 500, note
+        after = fingerprint() if form.method == "post" or number % 50 == 0 else before
+        # A spoiled form may still be a good one; then it is done, and says so by a redirect.
+        if answer.status_code != 302 and not is_sending(form):
+            assert after == before, note
+        before = after
+
+
+def is_sending(form: Form) -> bool:
+    """Forms that do what they are for and answer with a page, not with a redirect."""
+    return form.url in ("/login/reset/", "/c/acme/request/")
+
+
+def spoiled(form: Form, random: Random) -> list[tuple[str, bytes]]:
+    """A good filling-in with one to three things wrong."""
+    fields = [(name, str(value).encode()) for name, value in form.good.items()]
+    for _ in range(random.randrange(1, 4)):
+        place = random.randrange(len(fields))
+        name, value = fields[place]
+        match random.randrange(6):
+            case 0:
+                fields.append((name, random.choice(NASTY)(random)))
+            case 1 if len(fields) > 1:
+                del fields[place]
+            case 2:
+                fields.append((f"{name}{random.randrange(9)}", value))
+            case _:
+                fields[place] = (name, random.choice(NASTY)(random))
+    return fields
+
+
+def send(everybody: dict[str, Any], form: Form, filled: list[tuple[str, bytes]]) -> Any:
+    who = "@" if not form.who and form.host != people.CONSOLE else form.who
+    client: Client = everybody[who]
+    if form.files:
+        data = {
+            name: SimpleUploadedFile("roster.csv", value) if name in form.files else value
+            for name, value in filled
+        }
+        return client.post(form.url, data)
+    encoded = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in filled)
+    if form.method == "get":
+        return client.get(f"{form.url}?{encoded}")
+    kind = "application/x-www-form-urlencoded"
+    return client.generic("POST", form.url, encoded, content_type=kind)
+
+
+def fingerprint() -> tuple[Any, ...]:
+    """What the business's tables hold, in a number."""
+    if not TABLES:
+        TABLES.extend(sorted(set(connection.introspection.table_names()) - BESIDE))
+    # Who signed in when is no business either.
+    parts = " UNION ALL ".join(
+        f"SELECT '{table}', count(*), sum(hashtext((to_jsonb(t) - 'last_login')::text)::bigint)"  # noqa: S608
+        f" FROM {table} t"
+        for table in TABLES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return tuple(cursor.fetchall())
+
+
+TABLES: list[str] = []

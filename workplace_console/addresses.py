@@ -1,0 +1,157 @@
+"""Every address of the console: who may read it, who may write, what serves it.
+
+The site maps (urls.py, company_urls.py) are made of these lists and of nothing else, and the guard
+asks them before a view runs. A new page is a new line here, and a new row in the table of
+tests/pages/test_addresses.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from django.http import HttpResponseBase
+
+from workplace_console.pages import (
+    account,
+    accounts,
+    admins,
+    audit,
+    bills,
+    company,
+    company_host,
+    dashboard,
+    door,
+    home,
+    notices,
+    product,
+    usage,
+)
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+
+
+class Who(StrEnum):
+    """In what capacity someone asks. One person may be several at once."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    # Console admins of the company in the address, by role. R: A6.
+    OWNER = "owner"
+    BILLING = "billing"
+    VIEWER = "viewer"
+    # At a company's own host, or in its console by mistake. R: A1, A2.
+    EMPLOYEE = "employee"
+    WORKPLACE_ADMIN = "workplace_admin"
+
+
+Whos: TypeAlias = frozenset[Who]
+
+NOBODY: Final[Whos] = frozenset()
+ANYONE: Final[Whos] = frozenset({Who.ANYONE})
+SIGNED_IN: Final[Whos] = frozenset({Who.SIGNED_IN})
+ADMINS: Final[Whos] = frozenset({Who.OWNER, Who.BILLING, Who.VIEWER})
+OWNERS: Final[Whos] = frozenset({Who.OWNER})
+PAYING: Final[Whos] = frozenset({Who.OWNER, Who.BILLING})
+EMPLOYEES: Final[Whos] = frozenset({Who.EMPLOYEE})
+WORKPLACE_ADMINS: Final[Whos] = frozenset({Who.WORKPLACE_ADMIN})
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. GET and HEAD are for `reads`, POST is for `writes`; nothing else is allowed.
+
+    `fresh` asks for the password again before a POST, when it was given long ago.
+    """
+
+    name: str
+    route: str
+    view: View
+    reads: Whos = ADMINS
+    writes: Whos = NOBODY
+    fresh: bool = False
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        reading = ("GET", "HEAD") if self.reads else ()
+        return reading + (("POST",) if self.writes else ())
+
+
+def _anyone(name: str, route: str, view: Any, *, reads: Whos = ANYONE) -> Address:
+    return Address(name, route, view, reads, ANYONE)
+
+
+# One's way in and out; the same at the console and at a company's own host.
+DOOR: Final = (
+    _anyone("logout", "logout/", door.logout, reads=NOBODY),
+    _anyone("reset", "login/reset/", door.reset),
+    _anyone("reset_set", "login/reset/<str:token>/", door.reset_set),
+    _anyone("language", "language/", door.language, reads=NOBODY),
+    Address("healthz", "healthz", home.healthz, ANYONE),
+)
+
+CONSOLE: Final = (
+    Address("home", "", home.home, ANYONE),
+    _anyone("login", "login/", door.login),
+    *DOOR,
+    _anyone("invite", "invite/<str:token>/", door.invite),
+    Address("account", "account/", account.account, SIGNED_IN, SIGNED_IN),
+    Address("dashboard", "c/<company:company>/", dashboard.dashboard),
+    Address("product", "c/<company:company>/product/", product.product),
+    Address("convert", "c/<company:company>/product/convert/", product.convert, ADMINS, OWNERS),
+    Address("accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS),
+    Address(
+        "accounts_exclude",
+        "c/<company:company>/accounts/exclude/",
+        accounts.accounts_exclude,
+        OWNERS,
+        OWNERS,
+    ),
+    Address(
+        "accounts_import",
+        "c/<company:company>/accounts/import/",
+        accounts.accounts_import,
+        OWNERS,
+        OWNERS,
+    ),
+    Address("accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv),
+    Address("usage", "c/<company:company>/usage/", usage.usage),
+    Address("usage_month", "c/<company:company>/usage/<month:month>/", usage.usage_month),
+    Address("bills", "c/<company:company>/bills/", bills.bills),
+    Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill),
+    Address("notices", "c/<company:company>/notices/", notices.notices, ADMINS, ADMINS),
+    Address("audit", "c/<company:company>/audit/", audit.audit),
+    Address("audit_csv", "c/<company:company>/audit/csv/", audit.audit_csv),
+    Address("company", "c/<company:company>/company/", company.company, ADMINS, PAYING),
+    Address("admins", "c/<company:company>/admins/", admins.admins, ADMINS, OWNERS, fresh=True),
+    Address(
+        "change_request",
+        "c/<company:company>/request/",
+        home.change_request,
+        NOBODY,
+        EMPLOYEES,
+    ),
+)
+
+COMPANY_HOST: Final = (
+    _anyone("login", "", company_host.entrance),
+    *DOOR,
+    Address("accounts", "accounts/", accounts.accounts, WORKPLACE_ADMINS, WORKPLACE_ADMINS),
+    Address(
+        "accounts_exclude",
+        "accounts/exclude/",
+        accounts.accounts_exclude,
+        WORKPLACE_ADMINS,
+        WORKPLACE_ADMINS,
+    ),
+    Address(
+        "accounts_import",
+        "accounts/import/",
+        accounts.accounts_import,
+        WORKPLACE_ADMINS,
+        WORKPLACE_ADMINS,
+    ),
+    Address("accounts_csv", "accounts/csv/", accounts.accounts_csv, WORKPLACE_ADMINS),
+)

@@ -1,0 +1,6 @@
+"""The site map of a company's own host. R: A2."""
+
+from workplace_console import guard
+from workplace_console.addresses import COMPANY_HOST
+
+urlpatterns = guard.site_map(COMPANY_HOST)

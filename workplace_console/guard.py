@@ -1,0 +1,158 @@
+"""Who may pass: runs before every view, and asks the registry (addresses.py). R: A1, A2, A4, A6.
+
+Somebody else's company and one that doesn't exist are the same 404. An employee of the company
+gets a page that names its console admins; an admin whose role doesn't reach is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from typing import Any, cast
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, path, reverse
+
+from groupco import queries as groups
+from groupco.choices import Role
+from products import queries as products
+from workplace_console.addresses import Address, Who, Whos
+from workplace_console.common import clock
+from workplace_console.common.audit import Actor
+from workplace_console.common.refusal import Refused
+from workplace_console.pages import closed, password_again
+from workplace_console.pages.client import client_address
+from workplace_console.pages.request import (
+    CompanyRequest,
+    ConsoleRequest,
+    GuardedRequest,
+    HostRequest,
+)
+
+Answer = HttpResponseBase
+Known = dict[str, Address]
+
+_GUARDED: set[object] = set()
+
+
+def site_map(addresses: Sequence[Address]) -> list[URLPattern]:
+    """The declared addresses as Django's url patterns, each behind the guard."""
+    known = {address.name: address for address in addresses}
+    return [
+        path(address.route, _guarded(address, known), name=address.name) for address in addresses
+    ]
+
+
+def _guarded(address: Address, known: Known) -> Callable[..., Answer]:
+    @wraps(address.view)
+    def answer(request: HttpRequest, **parts: Any) -> Answer:
+        if request.method not in address.methods:
+            return HttpResponseNotAllowed(address.methods)
+        guarded = cast(GuardedRequest, request)
+        guarded.today = clock.today()
+        try:
+            refusal = _stop(guarded, address, known, parts)
+            return refusal or address.view(guarded, **parts)
+        except Refused as no:
+            return closed.refused(guarded, no)
+
+    _GUARDED.add(answer)
+    return answer
+
+
+def is_guarded(view: object) -> bool:
+    """Whether a view stands behind the guard."""
+    return view in _GUARDED
+
+
+def _stop(
+    request: GuardedRequest, address: Address, known: Known, parts: dict[str, Any]
+) -> Answer | None:
+    """An answer for those who may not pass; None for those who may."""
+    wanted = address.writes if request.method == "POST" else address.reads
+    request.link = partial(_link, None)
+    if Who.ANYONE in wanted:
+        return None
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    request.by = Actor.user(request.user.pk, address=client_address(request))
+    if Who.SIGNED_IN in wanted:
+        return None
+    if request.company_of_host:
+        capacities = _at_company_host(cast(HostRequest, request))
+        if capacities is None:
+            return _to_login(request)
+    else:
+        capacities = _at_console(cast(ConsoleRequest, request), parts.pop("company"))
+    request.may = lambda name: bool(capacities & known[name].writes)
+    return _stop_at_company(cast(CompanyRequest, request), address, wanted, capacities)
+
+
+def _to_login(request: HttpRequest) -> Answer:
+    return redirect_to_login(request.get_full_path(), reverse("login"))
+
+
+def _stop_at_company(
+    request: CompanyRequest, address: Address, wanted: Whos, capacities: Whos
+) -> Answer | None:
+    if not request.standing.is_active:
+        return closed.blocked(request)
+    if not capacities & wanted:
+        is_employee = Who.EMPLOYEE in capacities and not request.company_of_host
+        return closed.not_an_admin(request) if is_employee else closed.role_does_not_reach(request)
+    if address.fresh and request.method == "POST":
+        return password_again.ask_if_stale(request)
+    return None
+
+
+def _at_console(request: ConsoleRequest, company_id: str) -> Whos:
+    """The capacities at a company's console. Raises Http404 for a company that isn't the user's."""
+    request.admin_of = groups.admin_of(request.user.pk)
+    mine = next((admin for admin in request.admin_of if admin.company_id == company_id), None)
+    if mine:
+        request.admin = mine
+        request.role = Role(mine.role)
+        request.company = mine.company
+        capacities = frozenset({Who(mine.role)})
+    else:
+        employee = groups.employee_of(request.user.pk, company_id, request.today)
+        if employee is None:
+            raise Http404
+        request.company = employee.company
+        capacities = frozenset({Who.EMPLOYEE})
+    _read_standing(request)
+    request.base_template, request.shows_won = "console.html", True
+    request.link = partial(_link, company_id)
+    return capacities
+
+
+def _at_company_host(request: HostRequest) -> Whos | None:
+    """The capacities at a company's own host; None when the session is no good there any more."""
+    company_id = request.company_of_host or ""
+    employee = groups.employee_of(request.user.pk, company_id, request.today)
+    if employee is None:
+        logout(request)
+        return None
+    request.employee = employee
+    request.company = employee.company
+    _read_standing(request)
+    if not request.standing.is_active:
+        logout(request)
+        return None
+    request.base_template, request.shows_won = "plain.html", False
+    admin = {Who.WORKPLACE_ADMIN} if employee.is_workplace_admin else set()
+    return frozenset({Who.EMPLOYEE} | admin)
+
+
+def _read_standing(request: CompanyRequest) -> None:
+    standing = products.standing(request.company.pk, request.today)
+    if standing is None:
+        raise Http404
+    request.standing = standing
+
+
+def _link(company_id: str | None, name: str, **parts: Any) -> str:
+    """The address of a page for the company at hand, at the host at hand."""
+    return reverse(name, kwargs=parts | ({"company": company_id} if company_id else {}))

@@ -1,0 +1,98 @@
+"""The console's menu, in order. A page that is not in the registry yet is not in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workplace_console.pages.request import ConsoleRequest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An address by name, its words, its icon, and the addresses that lie below it."""
+
+    name: str
+    label: Promise
+    icon: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    label: Promise | str
+    entries: tuple[Entry, ...]
+
+
+MENU: Final = (
+    Section("", (Entry("dashboard", _("대시보드"), "home"),)),
+    Section(
+        "WORKPLACE",
+        (
+            Entry("product", _("상품 관리"), "box", below=("convert",)),
+            Entry(
+                "accounts",
+                _("사용자 관리"),
+                "users",
+                below=("accounts_exclude", "accounts_import"),
+            ),
+        ),
+    ),
+    Section(
+        _("마이페이지"),
+        (
+            Entry("usage", _("서비스 이용 내역"), "ledger", below=("usage_month",)),
+            Entry("bills", _("청구서"), "bill", below=("bill",)),
+        ),
+    ),
+    Section(
+        _("회사"),
+        (
+            Entry("company", _("회사 정보"), "company"),
+            Entry("admins", _("관리자"), "key"),
+            Entry("notices", _("알림"), "bell"),
+            Entry("audit", _("변경 이력"), "history"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu as a page shows it."""
+
+    label: Promise
+    url: str
+    icon: str
+    is_current: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Promise | str
+    items: tuple[Item, ...]
+
+
+def menu(request: ConsoleRequest, *, unread: int) -> list[Group]:
+    """The menu for one request: links into its company, and where one is."""
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return [
+        Group(
+            section.label,
+            tuple(
+                Item(
+                    label=entry.label,
+                    url=request.link(entry.name),
+                    icon=entry.icon,
+                    is_current=here == entry.name or here in entry.below,
+                    count=unread if entry.name == "notices" else 0,
+                )
+                for entry in section.entries
+            ),
+        )
+        for section in MENU
+    ]

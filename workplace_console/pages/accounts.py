@@ -1,0 +1,200 @@
+"""사용자 관리: who holds an account, and what that does to the bill. R: E4, H4.
+
+The same views serve the console and, without won, the workplace admins at their company's host.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing import previews
+from groupco import queries as groups
+from groupco.forms import read_upload
+from groupco.operations import Report
+from groupco.rules import RosterRow
+from products import operations
+from products.choices import Cycle
+from workplace_console.common import csv_file
+from workplace_console.common.refusal import Refused
+from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
+from workplace_console.pages.paging import PAGE, page_number
+from workplace_console.pages.refusals import refusals
+from workplace_console.pages.request import CompanyRequest
+
+BESIDE: Final = {"already_registered": "number", "email_taken": "email", "nobody": "name"}
+HEADING: Final = ("사번", "이름", "이메일", "등록일", "제외일")
+
+# More than one page can choose would be a list made by hand.
+MOST_CHOSEN: Final = 1000
+
+
+def accounts(request: CompanyRequest) -> HttpResponse:
+    """The list, the search, and one person more. R: H4."""
+    form = RegisterForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals(form, **BESIDE):
+            number = operations.register_person(person=form.person(), **_common(request))
+            messages.success(request, _("사번 %(number)s을(를) 등록했습니다.") % {"number": number})
+            return redirect(request.link("accounts"))
+    search, page = SearchForm(request.GET), page_number(request)
+    asked = search.cleaned_data["q"] if search.is_valid() else ""
+    found = groups.accounts_now(
+        request.company.pk, request.today, search=asked, skip=(page - 1) * PAGE, most=PAGE + 1
+    )
+    context = {
+        "base": request.base_template,
+        "form": form,
+        "search": search,
+        "asked": asked,
+        "accounts": found[:PAGE],
+        "page": page,
+        "has_next": len(found) > PAGE,
+        "count": groups.counted(request.company.pk, request.today),
+        "effect": _effect(request, 1, -1),
+        "may_write": request.may("accounts"),
+        "links": _links(request),
+    }
+    return render(request, "console/accounts.html", context)
+
+
+def accounts_exclude(request: CompanyRequest) -> HttpResponse:
+    """The chosen ones once more, and what it does to the bill; then they are excluded. R: E4."""
+    chosen = [int(text) for text in request.POST.getlist("account") if _is_key(text)]
+    found = groups.accounts_of(request.company.pk, chosen[:MOST_CHOSEN], request.today)
+    if not found:
+        if request.method == "POST":
+            messages.error(request, _("제외할 사용자를 고르세요."))
+        return redirect(request.link("accounts"))
+    if request.POST.get("act") == "exclude":
+        number = operations.exclude_accounts(
+            account_ids=[account.pk for account in found], **_common(request)
+        )
+        text = ngettext(
+            "사용자 %(n)s명을 제외했습니다. 오늘까지는 셉니다.",
+            "사용자 %(n)s명을 제외했습니다. 오늘까지는 셉니다.",
+            number,
+        )
+        messages.success(request, text % {"n": number})
+        return redirect(request.link("accounts"))
+    context = {
+        "base": request.base_template,
+        "accounts": found,
+        "effect": _effect(request, -len(found)),
+        "links": _links(request),
+    }
+    return render(request, "console/accounts_exclude.html", context)
+
+
+def accounts_import(request: CompanyRequest) -> HttpResponse:
+    """CSV 등록: a file, what it would do, and then doing it. Nothing is kept in between."""
+    form = UploadForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    context: dict[str, Any] = {
+        "base": request.base_template,
+        "form": form,
+        "links": _links(request),
+    }
+    if form.is_valid():
+        with refusals(form, bad_roster="file"):
+            content = form.content()
+            rows = read_upload(content, company_id=request.company.pk, today=request.today)
+            if request.POST.get("act") == "apply":
+                report = operations.import_accounts(rows=rows, **_common(request))
+                messages.success(request, _told(report))
+                return redirect(request.link("accounts"))
+            context["trial_run"] = _tried(request, rows)
+            context["roster"] = _as_text(content)
+    return render(request, "console/accounts_import.html", context)
+
+
+def accounts_csv(request: CompanyRequest) -> StreamingHttpResponse:
+    """Who is registered now, as a file that can be uploaded again unchanged."""
+    found = groups.accounts_now(request.company.pk, request.today)
+    rows = (
+        [
+            account.employee.number,
+            account.employee.name,
+            account.employee.email,
+            account.registered_on.isoformat(),
+            account.excluded_on.isoformat() if account.excluded_on else "",
+        ]
+        for account in found
+    )
+    name = f"accounts-{request.company.pk}-{request.today}.csv"
+    return csv_file.download(name, heading=HEADING, rows=rows)
+
+
+@dataclass(frozen=True)
+class TrialRun:
+    """What a file would do. `effect` is in won, None where won are not shown."""
+
+    report: Report
+    effect: int | None
+
+    @property
+    def changes_nothing(self) -> bool:
+        report = self.report
+        return not (report.registered or report.changed or report.renamed)
+
+
+def _tried(request: CompanyRequest, rows: list[RosterRow]) -> TrialRun:
+    """Do it, look, and undo it: so what is shown is what will happen."""
+    contracts = _contracts(request)
+    with transaction.atomic():
+        before = previews.month_end(request.company.pk, contracts=contracts, today=request.today)
+        report = operations.import_accounts(rows=rows, **_common(request))
+        after = previews.month_end(request.company.pk, contracts=contracts, today=request.today)
+        transaction.set_rollback(True)
+    return TrialRun(report, after - before if request.shows_won else None)
+
+
+def _told(report: Report) -> str:
+    return _("새 등록 %(new)s건, 바뀐 등록 %(changed)s건, 그대로 %(same)s건입니다.") % {
+        "new": report.registered,
+        "changed": report.changed,
+        "same": report.unchanged,
+    }
+
+
+def _as_text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("bad_roster", "unreadable")  # read_upload has seen to it
+
+
+def _effect(request: CompanyRequest, *changes: int) -> list[int]:
+    """Won by which this month's bill changes, for each number of accounts more or fewer."""
+    if not request.shows_won:
+        return []
+    return previews.headcount(
+        request.company.pk, changes=changes, contracts=_contracts(request), today=request.today
+    )
+
+
+def _contracts(request: CompanyRequest) -> list[date]:
+    terms = (request.standing.term, request.standing.reserved)
+    return [term.contract_from for term in terms if term and term.cycle is Cycle.ANNUAL]
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _links(request: CompanyRequest) -> dict[str, str]:
+    names = ("accounts", "accounts_exclude", "accounts_import", "accounts_csv")
+    return {name: request.link(name) for name in names}
+
+
+def _common(request: CompanyRequest) -> dict[str, Any]:
+    return {"company_id": request.company.pk, "today": request.today, "by": request.by}

@@ -1,0 +1,121 @@
+"""변경 이력: every change of the company's state, who made it and from where. R: H2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from groupco import queries as groups
+from workplace_console.common import audit as log
+from workplace_console.common import csv_file, words
+from workplace_console.common.forms import ConsoleForm, DayInput
+from workplace_console.common.models import AuditEntry
+from workplace_console.pages import audit_words
+from workplace_console.pages.paging import PAGE, page_number
+from workplace_console.pages.request import ConsoleRequest
+
+SYSTEM, OPERATOR = "system", "command"
+
+
+class FilterForm(ConsoleForm):
+    """By day, who, what; everything may be left out."""
+
+    first = forms.DateField(
+        label=_("첫날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+    last = forms.DateField(
+        label=_("마지막 날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+    who = forms.ChoiceField(label=_("누가"), required=False)
+    what = forms.ChoiceField(label=_("무엇을"), required=False)
+
+    def __init__(self, data: Any, people: dict[int, str]) -> None:
+        super().__init__(data)
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
+            ("", _("모두")),
+            (SYSTEM, _("자동 처리")),
+            (OPERATOR, _("운영자")),
+            *((f"user:{pk}", name) for pk, name in people.items()),
+        ]
+        self.fields["what"].choices = [("", _("모두")), *audit_words.ACTIONS.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
+            self.add_error("last", _("마지막 날이 첫날보다 빠릅니다. 날짜를 바꾸세요."))
+        return data
+
+    def entries(self, company: str, **range_: int) -> list[AuditEntry]:
+        """What the filter lets through; nothing while it is not in order."""
+        if not self.is_valid():
+            return []
+        data = self.cleaned_data
+        return log.entries(
+            company,
+            first=data["first"],
+            last=data["last"],
+            actor=data["who"],
+            action=data["what"],
+            **range_,
+        )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry in words."""
+
+    at: datetime
+    who: str
+    address: str
+    what: str
+    before: str
+    after: str
+
+
+def audit(request: ConsoleRequest) -> HttpResponse:
+    people = groups.people_of(request.company.pk)
+    form = FilterForm(request.GET, people)
+    page = page_number(request)
+    found = form.entries(request.company.pk, skip=(page - 1) * PAGE, most=PAGE + 1)
+    context = {
+        "form": form,
+        "entries": list(_shown(found[:PAGE], people)),
+        "page": page,
+        "has_next": len(found) > PAGE,
+    }
+    return render(request, "console/audit.html", context)
+
+
+def audit_csv(request: ConsoleRequest) -> StreamingHttpResponse:
+    """The same entries as a file, all of them."""
+    people = groups.people_of(request.company.pk)
+    entries = FilterForm(request.GET, people).entries(request.company.pk)
+    heading = [str(_("시각")), str(_("누가")), str(_("어디서")), str(_("무엇을"))]
+    rows = (
+        [words.moment(e.at), e.who, e.address, e.what, e.before, e.after]
+        for e in _shown(entries, people)
+    )
+    return csv_file.download(
+        f"audit-{request.company.pk}-{request.today}.csv",
+        heading=[*heading, str(_("이전")), str(_("이후"))],
+        rows=rows,
+    )
+
+
+def _shown(entries: Iterable[AuditEntry], people: dict[int, str]) -> Iterator[Shown]:
+    for entry in entries:
+        yield Shown(
+            at=entry.at,
+            who=audit_words.actor(entry.actor, people),
+            address=entry.address or "",
+            what=audit_words.action(entry.action),
+            before=audit_words.figures(entry.before),
+            after=audit_words.figures(entry.after),
+        )

@@ -1,0 +1,123 @@
+"""The words of the audit log: what each action is called, and what its figures say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from groupco.choices import Role
+from products.choices import Cycle, Plan
+from workplace_console.common import days, words
+
+ACTIONS: Final[Mapping[str, Promise]] = {
+    "company_created": lazy("회사 등록"),
+    "company_updated": lazy("회사 정보 변경"),
+    "billing_addresses_set": lazy("이용 요금 안내 주소 변경"),
+    "admin_set": lazy("콘솔 관리자 역할 지정"),
+    "admin_removed": lazy("콘솔 관리자 제외"),
+    "admin_invited": lazy("콘솔 관리자 초대"),
+    "invitation_accepted": lazy("초대 수락"),
+    "invitation_withdrawn": lazy("초대 취소"),
+    "change_requested": lazy("변경 요청"),
+    "accounts_registered": lazy("사용자 등록"),
+    "accounts_excluded": lazy("사용자 제외"),
+    "accounts_imported": lazy("사용자 CSV 등록"),
+    "trial_started": lazy("무료 체험 시작"),
+    "trial_extended": lazy("무료 체험 연장"),
+    "trial_expired": lazy("무료 체험 종료"),
+    "conversion_reserved": lazy("유료 전환 예약"),
+    "conversion_changed": lazy("유료 전환 예약 변경"),
+    "conversion_cancelled": lazy("유료 전환 예약 취소"),
+    "conversion_started": lazy("유료 이용 시작"),
+    "invoice_issued": lazy("청구서 발행"),
+    "data_deleted": lazy("데이터 삭제"),
+    "price_set": lazy("단가 지정"),
+    "price_withdrawn": lazy("단가 취소"),
+    "mail_resent": lazy("메일 다시 보내기"),
+    "jobs_run": lazy("작업 다시 실행"),
+}
+
+FIGURES: Final[Mapping[str, Promise]] = {
+    "plan": lazy("요금제"),
+    "cycle": lazy("결제 주기"),
+    "starts_on": lazy("시작일"),
+    "ends_on": lazy("마지막 날"),
+    "signed_up_on": lazy("가입일"),
+    "deletion_due_on": lazy("삭제일"),
+    "role": lazy("역할"),
+    "user": lazy("사용자 번호"),
+    "invitation": lazy("초대 번호"),
+    "count": lazy("수"),
+    "registered": lazy("새 등록"),
+    "changed": lazy("바뀐 등록"),
+    "number": lazy("청구서 번호"),
+    "total": lazy("청구 금액"),
+    "fields": lazy("항목"),
+    "accounts": lazy("계정"),
+    "employees": lazy("사원"),
+    "unit_price": lazy("단가"),
+    "item": lazy("상품 항목"),
+    "mail": lazy("메일 번호"),
+    "day": lazy("날"),
+    "persons": lazy("새 사원"),
+    "renamed": lazy("이름이 바뀐 사원"),
+}
+
+FIELDS: Final[Mapping[str, Promise]] = {
+    "name": lazy("상호"),
+    "business_number": lazy("사업자등록번호"),
+    "representative": lazy("대표자"),
+    "address": lazy("주소"),
+    "business_type": lazy("업태"),
+    "business_item": lazy("종목"),
+}
+
+WON: Final = frozenset({"total", "unit_price"})
+
+
+def action(code: str) -> str:
+    """What was done; an unknown code as it is."""
+    return str(ACTIONS.get(code, code))
+
+
+def figures(values: Mapping[str, Any] | None) -> str:
+    """What stood before or after: 요금제 WORKPLACE · 시작일 2026. 3. 5."""
+    return " · ".join(
+        f"{FIGURES.get(name, name)} {_value(name, value)}" for name, value in (values or {}).items()
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(FIELDS.get(field, field)) for field in value)
+    if isinstance(value, int):
+        return words.won(value) if name in WON else words.number(value)
+    if isinstance(value, str):
+        return _word(name, value)
+    return words.NOTHING if value is None else str(value)
+
+
+def _word(name: str, value: str) -> str:
+    """A code, a day or a text, as a reader writes it."""
+    try:
+        if name == "plan":
+            return str(Plan.of(value).label)
+        if name == "cycle":
+            return str(Cycle.of(value).label)
+        if name == "role":
+            return str(Role(value).label)
+        return words.day(days.parse(value))
+    except ValueError:
+        return value
+
+
+def actor(name: str, people: Mapping[int, str]) -> str:
+    """Who did it. `people` are the names of the company's own people by user id."""
+    kind, _colon, key = name.partition(":")
+    if kind == "user":
+        return people.get(int(key), "") or _("고객지원이나 탈퇴한 사용자")
+    return _("운영자") if kind == "command" else _("자동 처리")

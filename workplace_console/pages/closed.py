@@ -1,0 +1,57 @@
+"""Pages that say no: who may come in instead, and what to do. R: A1, A2, A6."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from groupco import queries as groups
+from groupco.models import Company
+from products.rules import Standing
+from workplace_console.common.refusal import Refused
+from workplace_console.common.words import in_words, sentence
+from workplace_console.pages.forms import ChangeRequestForm
+from workplace_console.pages.request import CompanyRequest
+
+
+def not_an_admin(request: CompanyRequest, form: ChangeRequestForm | None = None) -> HttpResponse:
+    """For employees: who the console admins are (masked), and a way to ask them. R: A1."""
+    context = {
+        "company": request.company,
+        "admins": groups.masked_admins(request.company.pk),
+        "form": form or ChangeRequestForm(),
+    }
+    return render(request, "closed/not_an_admin.html", context, status=403)
+
+
+def nowhere_to_go(request: HttpRequest) -> HttpResponse:
+    """For a user who belongs to no company at all."""
+    return render(request, "closed/nowhere_to_go.html", status=403)
+
+
+def role_does_not_reach(request: CompanyRequest) -> HttpResponse:
+    """For admins whose role, or employees whose task, doesn't include this. R: A6."""
+    context = {"owners": groups.masked_admins(request.company.pk, only_owners=True)}
+    return render(request, "closed/role.html", context, status=403)
+
+
+def blocked(request: CompanyRequest) -> HttpResponse:
+    """For the users of a company that is neither in trial nor paid. R: A2, B6."""
+    context = {"why": why_blocked(request.company, request.standing)}
+    return render(request, "closed/blocked.html", context, status=403)
+
+
+def why_blocked(company: Company, standing: Standing | None) -> str:
+    """Why nobody of a company can sign in, as a sentence. R: A2."""
+    if standing is None or standing.day <= standing.trial_ends_on:
+        return _("%(company)s은(는) 이용 중인 회사가 아닙니다.") % {"company": company.name}
+    return _("%(company)s의 무료 체험이 %(day)s에 끝나 로그인이 막혔습니다.") % {
+        "company": company.name,
+        "day": in_words(standing.trial_ends_on),
+    }
+
+
+def refused(request: HttpRequest, no: Refused) -> HttpResponse:
+    """For a refusal that no form was there to show; nothing was changed."""
+    return render(request, "closed/refused.html", {"why": sentence(no)}, status=409)

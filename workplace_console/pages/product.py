@@ -1,0 +1,231 @@
+"""상품 관리 and 유료 전환. R: B1–B7."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from billing import previews, reckoning
+from billing.previews import ConversionPreview
+from groupco import queries as groups
+from products import operations, rules
+from products import queries as products
+from products.choices import Cycle, Plan, State
+from products.forms import ConversionForm
+from workplace_console.common import days, words
+from workplace_console.pages import lines
+from workplace_console.pages.refusals import refusals
+from workplace_console.pages.request import ConsoleRequest
+
+RESERVE: Final = "reserve"
+CHANGE: Final = "change"
+WITHDRAW: Final = "withdraw"
+
+# Which field a refusal of the rules is about; all others are about the application as a whole.
+BESIDE: Final = {"reservation_out_of_range": "start"}
+
+
+def product(request: ConsoleRequest) -> HttpResponse:
+    """상품 관리: what the company has, since when, and what can be done with it. R: D1."""
+    term = request.standing.term or request.standing.reserved
+    accounts = groups.counted(request.company.pk, request.today)
+    plan = request.standing.plan
+    context = {
+        "term": term,
+        "plan_label": term.plan.label if term else Plan.WORKPLACE.label,
+        "accounts": accounts,
+        "shared_gb": rules.shared_capacity(plan, accounts=accounts) // rules.GB,
+        "shared_base_gb": rules.shared_capacity(plan, accounts=0) // rules.GB,
+        "line_works_gb": rules.line_works_capacity(plan, accounts=accounts) // rules.GB,
+        "can_convert": request.standing.state in (State.TRIAL, State.RESERVED),
+        "may_convert": request.may("convert"),
+    }
+    return render(request, "console/product.html", context)
+
+
+def convert(request: ConsoleRequest) -> HttpResponse:
+    """유료 전환: apply, change, withdraw, each with its price before it is done. R: B2–B5."""
+    form = ConversionForm(_given(request), initial=_initial(request.standing))
+    if request.method == "POST" and _act(request, form):
+        return redirect("product", request.company.pk)
+    standing, preview = request.standing, _preview(request, form)
+    start = preview.start if preview else None
+    context = {
+        "form": form,
+        "plans": _plans(request, form),
+        "cycles": _cycles(form),
+        "preview": preview,
+        "rows": _rows(preview) if preview else [],
+        "free_days": days.length(start, standing.trial_ends_on) if start else 0,
+        "is_today": start == request.today,
+        "told": groups.told_addresses([request.company.pk])[request.company.pk],
+        "gone_on": standing.trial_ends_on + days.ONE_DAY,
+        "reserved": standing.reserved,
+        "is_open": standing.state in (State.TRIAL, State.RESERVED),
+        "may_convert": request.may("convert"),
+        "steps": _steps(standing.state),
+    }
+    return render(request, "console/convert.html", context)
+
+
+def _given(request: ConsoleRequest) -> Any:
+    """What was typed: an application, or values to be shown a price for."""
+    if request.method == "POST":
+        return request.POST
+    return request.GET if "start" in request.GET else None
+
+
+def _initial(standing: rules.Standing) -> dict[str, object]:
+    """What is reserved; else the lowest plan, by the month, from the last trial day. R: B3."""
+    if reserved := standing.reserved:
+        return {
+            "plan": reserved.plan.code,
+            "cycle": reserved.cycle.code,
+            "start": reserved.starts_on,
+        }
+    return {
+        "plan": Plan.WORKPLACE.code,
+        "cycle": Cycle.MONTHLY.code,
+        "start": standing.trial_ends_on,
+    }
+
+
+def _act(request: ConsoleRequest, form: ConversionForm) -> bool:
+    """Do what the button says; without one, change what is reserved, else reserve."""
+    act = request.POST.get("act") or (CHANGE if request.standing.reserved else RESERVE)
+    common: dict[str, Any] = {
+        "company_id": request.company.pk,
+        "today": request.today,
+        "by": request.by,
+    }
+    if act == WITHDRAW:
+        with refusals(form):
+            operations.withdraw_reservation(**common)
+            messages.success(request, _("유료 전환 예약을 취소했습니다. 무료 체험은 계속됩니다."))
+            return True
+        return False
+    if not form.is_valid():
+        return False
+    with refusals(form, **BESIDE):
+        do = operations.change_reservation if act == CHANGE else operations.reserve
+        phase = do(**common, **form.terms())
+        messages.success(request, _told(phase.starts_on, request.today))
+        return True
+    return False
+
+
+def _told(start: date, today: date) -> str:
+    if start == today:
+        return _("오늘부터 유료로 이용합니다.")
+    return _("%(day)s에 유료 이용을 시작하도록 예약했습니다.") % {"day": words.day(start)}
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the company has come on its way from the trial."""
+
+    label: str
+    is_done: bool
+    is_current: bool
+
+
+def _steps(state: State) -> list[Step]:
+    words_of = [_("체험 중"), _("전환 신청"), _("예약됨"), _("유료 이용")]
+    here = {State.TRIAL: 1, State.RESERVED: 2}.get(state, 3)
+    return [Step(label, at < here, at == here) for at, label in enumerate(words_of)]
+
+
+@dataclass(frozen=True)
+class Price:
+    amount: int | None
+    per: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A choice of the form with what has to be known to make it."""
+
+    code: str
+    label: str
+    is_chosen: bool
+    what: str = ""
+    prices: Sequence[Price] = ()
+
+
+def _plans(request: ConsoleRequest, form: ConversionForm) -> list[Offer]:
+    chosen, prices = form["plan"].value(), products.seat_prices(request.today)
+    return [
+        Offer(
+            plan.code,
+            str(plan.label),
+            plan.code == chosen,
+            _what(plan),
+            [
+                Price(prices.get((plan, Cycle.MONTHLY)), _("사용자당 월")),
+                Price(prices.get((plan, Cycle.ANNUAL)), _("사용자당 연")),
+            ],
+        )
+        for plan in Plan
+    ]
+
+
+def _what(plan: Plan) -> str:
+    """What a plan has, in a line. R: D1."""
+    base = words.number(rules.BASE_CAPACITY[plan] // rules.GB)
+    text = _("공용 용량 %(base)s GB + 사용자당 1 GB") % {"base": base}
+    if line_works := rules.line_works_capacity(plan):
+        text += " · " + _("메일과 메신저 · LINE WORKS %(tb)s TB + 사용자당 1 GB") % {
+            "tb": line_works // rules.TB
+        }
+    else:
+        text = _("인사, 회계, 워크플로우") + " · " + text
+    return text
+
+
+def _cycles(form: ConversionForm) -> list[Offer]:
+    chosen = form["cycle"].value()
+    return [Offer(cycle.code, str(cycle.label), cycle.code == chosen) for cycle in Cycle]
+
+
+def _preview(request: ConsoleRequest, form: ConversionForm) -> ConversionPreview | None:
+    """What the application would cost; None while the form is not in order."""
+    asked = form if form.is_bound else ConversionForm(_initial(request.standing))
+    is_possible = asked.is_valid() and (
+        request.today <= asked.cleaned_data["start"] <= request.standing.trial_ends_on
+    )
+    if not is_possible:
+        return None
+    return previews.conversion(request.company.pk, **asked.terms(), today=request.today)
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    label: str
+    how: str
+    amount: int
+
+
+def _rows(preview: ConversionPreview) -> list[PreviewRow]:
+    """The steps from the trial to a full period, each with how it comes about."""
+    full = PreviewRow(
+        _("첫 계약 연도")
+        if preview.is_annual
+        else _("%(month)s부터 매월") % {"month": words.month(preview.full_period[0])},
+        _("%(day)s에 청구합니다") % {"day": words.day(preview.full_period[1] + days.ONE_DAY)},
+        preview.sums.supply,
+    )
+    if preview.is_annual:
+        return [full]
+    first = PreviewRow(
+        _("%(month)s 요금") % {"month": words.month(preview.start)},
+        " + ".join(map(lines.formula, preview.first)) or words.period(*preview.first_period),
+        reckoning.sums(preview.first).supply,
+    )
+    return [first, full]

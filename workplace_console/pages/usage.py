@@ -1,0 +1,223 @@
+"""서비스 이용 내역 and 상세 내역: from an amount down to its days. R: E6, E7."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing import queries as billing
+from billing import reckoning
+from billing.queries import DayUse
+from groupco import queries as groups
+from groupco.queries import Movement
+from products.choices import Cycle
+from workplace_console.common import days, words
+from workplace_console.pages import lines
+from workplace_console.pages.dashboard import so_far_in_words
+from workplace_console.pages.request import ConsoleRequest
+
+# So many names are told of those who came or left on a day; the others are counted.
+NAMES: Final = 3
+
+
+def usage(request: ConsoleRequest) -> HttpResponse:
+    """One month's amount, line by line; the running one by default. R: E6."""
+    months = _months(request)
+    first, error = _chosen(request.GET.get("month"), months)
+    is_running = first == months[0]
+    context: dict[str, Any] = {
+        "first": first,
+        "months": months,
+        "error": error,
+        "is_running": is_running,
+        "earlier": next((month for month in months if month < first), None),
+        "later": next((month for month in reversed(months) if month > first), None),
+        **_nothing(request, first),
+    }
+    context |= _running(request) if is_running else _past(request, first)
+    return render(request, "console/usage.html", context)
+
+
+def _running(request: ConsoleRequest) -> dict[str, Any]:
+    outlook = billing.outlook(request.company.pk, today=request.today)
+    names = groups.company_names({line.company for line in (*outlook.so_far, *outlook.accrued)})
+    return {
+        "lines": lines.rows(outlook.so_far, names),
+        "annual": lines.rows(outlook.accrued, names),
+        "sums": reckoning.sums(outlook.so_far),
+        "projected": reckoning.sums(outlook.projected),
+        "so_far": so_far_in_words(request.today),
+    }
+
+
+def _past(request: ConsoleRequest, first: date) -> dict[str, Any]:
+    use = billing.month(request.company.pk, first=first)
+    names = groups.company_names({line.company for line in (*use.lines, *use.accrued)})
+    return {
+        "lines": lines.rows(use.lines, names),
+        "annual": lines.rows(use.accrued, names),
+        "sums": reckoning.sums(use.lines),
+        "invoice": use.invoice,
+    }
+
+
+def _months(request: ConsoleRequest) -> list[date]:
+    """The months there is something to show for, newest first: since the company came, at most."""
+    month = days.first_of_month(request.today)
+    oldest = days.first_of_month(request.standing.trial_starts_on)
+    found = [month]
+    while month > oldest:
+        month = days.first_of_month(month - days.ONE_DAY)
+        found.append(month)
+    return found
+
+
+def _chosen(text: str | None, months: Sequence[date]) -> tuple[date, str]:
+    """The month that was asked for, and a sentence where there is none such."""
+    if not text:
+        return months[0], ""
+    try:
+        month = days.parse(f"{text}-01")
+    except ValueError:
+        return months[0], _("달을 2026-03처럼 적으세요.")
+    if month not in months:
+        return months[0], _("%(first)s부터 %(last)s 사이에서 고르세요.") % {
+            "first": words.month(months[-1]),
+            "last": words.month(months[0]),
+        }
+    return month, ""
+
+
+def _nothing(request: ConsoleRequest, first: date) -> dict[str, str]:
+    """Why there may be no amount."""
+    term = request.standing.term
+    if term is None or term.contract_from > days.last_of_month(first):
+        why = _("무료 체험에는 요금이 없습니다. 유료 이용의 첫날부터 여기에 쌓입니다.")
+    elif request.today.day == 1 and first == request.today:
+        why = _("집계 전입니다. 오늘 쓴 만큼은 내일부터 보입니다.")
+    elif term.cycle is Cycle.ANNUAL:
+        why = _("연간 계약은 계약 연도가 끝날 때 청구합니다. 지금까지 쌓인 금액은 위에 있습니다.")
+    else:
+        why = _("이 달에는 등록된 사용자가 없었습니다.")
+    return {"nothing": _("청구할 항목이 없습니다"), "why_nothing": why}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a line in words."""
+
+    day: date
+    quantity: int
+    unit_price: int
+    changes: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line of the month, day by day."""
+
+    anchor: str
+    title: str
+    how: str
+    is_annual: bool
+    billed_on: date
+    days: Sequence[Day]
+    amount: int
+    sum_label: str
+
+
+def usage_month(request: ConsoleRequest, month: date) -> HttpResponse:
+    """Day by day: quantity × price, who came and who left. R: E7."""
+    first, last = month, days.last_of_month(month)
+    if first not in _months(request):
+        raise Http404
+    uses = billing.day_uses(request.company.pk, first=first, last=last)
+    names = groups.company_names({use.company for use in uses})
+    moved = _moved(groups.movements(request.company.pk, first, last))
+    parts = [
+        _part(list(found), names, moved, own=request.company.pk)
+        for _line, found in groupby(uses, key=lambda use: use.line)
+    ]
+    context = {"first": first, "parts": _anchored(parts), **_nothing(request, first)}
+    return render(request, "console/usage_month.html", context)
+
+
+def _anchored(parts: Iterable[Part]) -> list[Part]:
+    """An address leads to the first line of a company and item."""
+    seen: set[str] = set()
+    found = []
+    for number, part in enumerate(parts):
+        anchor = part.anchor if part.anchor not in seen else f"{part.anchor}-{number}"
+        seen.add(anchor)
+        found.append(Part(**{**vars(part), "anchor": anchor}))
+    return found
+
+
+def _part(
+    uses: Sequence[DayUse], names: dict[str, str], moved: dict[date, str], *, own: str
+) -> Part:
+    use, amount = uses[0], sum(use.amount for use in uses)
+    quantity = sum(use.quantity for use in uses)
+    plan = f"{use.plan.label}, {use.cycle.label}" if use.plan and use.cycle else ""
+    length = days.length(use.period_from, use.period_to)
+    is_annual = use.cycle is Cycle.ANNUAL
+    return Part(
+        anchor=f"{use.company}-{use.item.code}",
+        title=f"{names.get(use.company, use.company)} · {use.item.label} {plan}",
+        how=_("%(quantity)s × %(price)s ÷ %(days)s일, 원 미만 버림")
+        % {
+            "quantity": words.number(quantity),
+            "price": words.won(use.unit_price),
+            "days": words.number(length),
+        },
+        is_annual=is_annual,
+        billed_on=use.period_to + days.ONE_DAY,
+        days=[
+            Day(
+                use.day,
+                use.quantity,
+                use.unit_price,
+                moved.get(use.day, "") if use.company == own else "",
+                use.amount,
+            )
+            for use in uses
+        ],
+        amount=amount,
+        sum_label=_("이 달에 쌓인 금액") if is_annual else _("합계"),
+    )
+
+
+def _moved(moves: Iterable[Movement]) -> dict[date, str]:
+    """Who came and who left on each day, in words. Who leaves still counts that day. R: E4."""
+    came: defaultdict[date, list[str]] = defaultdict(list)
+    left: defaultdict[date, list[str]] = defaultdict(list)
+    for move in moves:
+        (came if move.has_come else left)[move.day].append(move.who)
+    return {
+        day: " · ".join(
+            _("%(what)s %(who)s") % {"what": what, "who": _who(found[day])}
+            for what, found in ((_("등록"), came), (_("제외"), left))
+            if day in found
+        )
+        for day in {*came, *left}
+    }
+
+
+def _who(names: Sequence[str]) -> str:
+    told, more = ", ".join(names[:NAMES]), len(names) - NAMES
+    if more <= 0:
+        return told
+    return ngettext("%(told)s 외 %(n)s명", "%(told)s 외 %(n)s명", more) % {
+        "told": told,
+        "n": words.number(more),
+    }
