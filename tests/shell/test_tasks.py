@@ -84,7 +84,7 @@ def test_beat_finds_midnight_due_at_midnight() -> None:
 @pytest.mark.django_db
 class TestPages:
     def test_the_first_page(self, client: Client) -> None:
-        response = client.get("/")
+        response = client.get("/", follow=True)
 
         assert response.status_code == 200
         assert "WORKPLACE Console" in response.content.decode()
