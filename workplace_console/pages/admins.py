@@ -17,7 +17,7 @@ from groupco import queries as groups
 from groupco.choices import Role
 from workplace_console.pages import throttles
 from workplace_console.pages.company_forms import AdminForm, InviteForm, RoleForm
-from workplace_console.pages.forms import wait_sentence
+from workplace_console.pages.forms import too_many_sentence
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import ConsoleRequest
 
@@ -58,7 +58,7 @@ def _invite(request: ConsoleRequest) -> Done:
     form = InviteForm(request.POST)
     if form.is_valid():
         if seconds := throttles.INVITATIONS.hit(request.company.pk):
-            form.add_error(None, wait_sentence(seconds))
+            form.add_error(None, too_many_sentence(seconds))
             return form, ""
         with refusals(form, already_admin="email"):
             operations.invite_admin(**_common(request), **form.cleaned_data)

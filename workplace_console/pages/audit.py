@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from groupco import queries as groups
@@ -93,10 +93,14 @@ def audit(request: ConsoleRequest) -> HttpResponse:
     return render(request, "console/audit.html", context)
 
 
-def audit_csv(request: ConsoleRequest) -> StreamingHttpResponse:
-    """The same entries as a file, all of them."""
+def audit_csv(request: ConsoleRequest) -> HttpResponseBase:
+    """The same entries as a file, all of them; a filter that is wrong is said on the page."""
     people = groups.people_of(request.company.pk)
-    entries = FilterForm(request.GET, people).entries(request.company.pk)
+    form = FilterForm(request.GET, people)
+    if not form.is_valid():
+        query = request.GET.urlencode()
+        return redirect(f"{request.link('audit')}?{query}")
+    entries = form.entries(request.company.pk)
     heading = [str(_("시각")), str(_("누가")), str(_("어디서")), str(_("무엇을"))]
     rows = (
         [words.moment(e.at), e.who, e.address, e.what, e.before, e.after]

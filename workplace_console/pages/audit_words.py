@@ -77,6 +77,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
 }
 
 WON: Final = frozenset({"total", "unit_price"})
+NUMBERS_OF_THINGS: Final = frozenset({"user", "invitation", "mail"})
 
 
 def action(code: str) -> str:
@@ -95,6 +96,8 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
     if isinstance(value, int):
+        if name in NUMBERS_OF_THINGS:
+            return str(value)
         return words.won(value) if name in WON else words.number(value)
     if isinstance(value, str):
         return _word(name, value)

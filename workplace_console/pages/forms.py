@@ -46,6 +46,16 @@ def wait_sentence(seconds: int) -> str:
     ) % {"minutes": minutes}
 
 
+def too_many_sentence(seconds: int) -> str:
+    """Why no further mail is sent for now."""
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "한 시간에 보낼 수 있는 만큼 보냈습니다. %(minutes)d분 뒤에 다시 하세요.",
+        "한 시간에 보낼 수 있는 만큼 보냈습니다. %(minutes)d분 뒤에 다시 하세요.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
 def authenticated(request: HttpRequest, email: str, password: str) -> User:
     """The user whose password this is; tries are counted. Raises ValidationError."""
     if seconds := throttles.wait_for_sign_in(request, email):

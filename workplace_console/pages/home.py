@@ -14,7 +14,7 @@ from groupco.models import User
 from products import queries as products
 from workplace_console.common import clock
 from workplace_console.pages import closed, throttles
-from workplace_console.pages.forms import ChangeRequestForm, wait_sentence
+from workplace_console.pages.forms import ChangeRequestForm, too_many_sentence
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import CompanyRequest
 
@@ -41,7 +41,7 @@ def change_request(request: CompanyRequest) -> HttpResponse:
     form = ChangeRequestForm(request.POST)
     if form.is_valid():
         if seconds := throttles.REQUESTS.hit(str(request.user.pk)):
-            form.add_error(None, wait_sentence(seconds))
+            form.add_error(None, too_many_sentence(seconds))
         with refusals(form, bad_change_request="text"):
             if not form.errors:
                 operations.request_change(

@@ -1,0 +1,90 @@
+"""Every page of the console as a browser meets it: quiet, accessible, and no wider than it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.browser.conftest import NARROW, WIDE, Watched
+from tests.browser.served import Served
+from tests.browser.test_walk import PASSWORD, ROSTER, sign_in
+
+AT_THE_DOOR = ("login/", "login/reset/", "login/reset/no-such-link/", "invite/no-such-link/", "no/")
+
+OF_A_COMPANY = (
+    "",
+    "product/",
+    "product/convert/",
+    "accounts/",
+    "accounts/?q=nobody",
+    "accounts/exclude/",
+    "accounts/import/",
+    "usage/",
+    "bills/",
+    "notices/",
+    "audit/",
+    "company/",
+    "admins/",
+)
+ONCE_PAID = ("usage/?month=2026-03", "usage/2026-03/", "usage/2026-04/", "bills/acme-202604-1/")
+OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/")
+
+
+@pytest.fixture
+def console(serve: Served) -> Served:
+    """Acme, paid for a month, and fresh, which is in its trial with a reservation."""
+    databases.live(
+        [
+            ("2026-03-02", ["create_company", "acme", "--name", "에이스", "--admin",
+                            "admin@acme.example"], ""),
+            ("2026-03-02", ["import_accounts", "acme", "-"], ROSTER),
+            ("2026-03-02", ["convert", "acme", "--plan", "collabo", "--cycle", "monthly",
+                            "--start", "2026-03-03"], ""),
+            ("2026-04-01", ["create_company", "fresh", "--name", "이름이 아주 긴 회사 " * 5,
+                            "--admin", "admin@acme.example"], ""),
+            ("2026-04-02", ["convert", "fresh", "--plan", "workplace", "--cycle", "annual",
+                            "--start", "2026-04-12"], ""),
+        ],
+        database=serve.database,
+    )  # fmt: skip
+    databases.let_in("admin@acme.example", PASSWORD, database=serve.database)
+    serve.on("2026-04-05")
+    return serve
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_is_quiet_accessible_and_fits(
+    console: Served, browse: Callable[..., Watched], width: int, dark: bool
+) -> None:
+    watched = browse(width=width, dark=dark)
+    for path in AT_THE_DOOR:
+        look_at(watched, console, path)
+    sign_in(watched.page, console)
+    for path in OF_A_COMPANY:
+        look_at(watched, console, f"c/acme/{path}")
+        look_at(watched, console, f"c/fresh/{path}")
+    for path in ONCE_PAID:
+        look_at(watched, console, f"c/acme/{path}")
+    for path in OF_NOBODY:
+        look_at(watched, console, path)
+
+
+def look_at(watched: Watched, served: Served, path: str) -> None:
+    answer = watched.page.goto(f"{served.url}/{path}")
+    assert answer
+    assert answer.status < 500, path
+    if folder := os.environ.get("SCREENSHOTS"):
+        size = watched.page.viewport_size or {}
+        name = f"{path.replace('/', '_').replace('?', '_')}{size.get('width')}.png"
+        watched.page.screenshot(path=Path(folder) / name, full_page=True)
+    watched.check_fits()
+    watched.check_accessible()
+    if answer.status < 400:  # Chromium itself notes every answer that is an error
+        watched.check_quiet()
+    else:
+        watched.said.clear()

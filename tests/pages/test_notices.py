@@ -1,0 +1,199 @@
+"""알림: what the console has told the company, and who has read it. R: A4, H1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from groupco.choices import Role
+from groupco.models import User
+from tests.companies import trial
+from tests.pages import people
+from workplace_console.common import messages
+from workplace_console.common.messages import Event
+from workplace_console.common.models import Notice
+from workplace_console.pages.paging import PAGE
+
+DAY = date(2026, 3, 2)
+PATH = "/c/acme/notices/"
+FIRST = "무료 체험을 2026. 4. 1.까지 연장했습니다"
+SECOND = "무료 체험을 2026. 4. 2.까지 연장했습니다"
+
+
+@pytest.fixture
+def owner(db: None, settings: Any) -> User:
+    """Of a company that has been told nothing yet: what it was told on coming is gone."""
+    settings.CONSOLE_TODAY = DAY
+    trial("acme", on=DAY)
+    Notice.objects.all().delete()
+    return User.objects.get(email="admin@acme.example")
+
+
+class TestTheList:
+    def test_every_notice_is_there_with_its_words_newest_first(self, owner: User) -> None:
+        tell(1, on=DAY)
+        tell(2, on=DAY + timedelta(days=1))
+
+        page = people.signed_in(owner).get(PATH).content.decode()
+
+        assert titles(page) == [SECOND, FIRST]
+        assert days(page) == ["2026. 3. 3.", "2026. 3. 2."]
+        assert "acme의 무료 체험 마지막 날을 2026. 3. 31.에서 2026. 4. 2.로 바꿨습니다." in page
+
+    def test_a_company_that_was_told_nothing_reads_so_and_why(self, owner: User) -> None:
+        page = people.signed_in(owner).get(PATH).content.decode()
+
+        assert titles(page) == []
+        assert "아직 알림이 없습니다" in page
+        assert "여기에 남깁니다" in page
+
+    def test_what_others_are_told_is_not_there(self, owner: User) -> None:
+        trial("other", on=DAY)
+        parked = {"job": "charge", "day_on": "2026-03-01", "reason": "unpriced"}
+        messages.tell_staff([Event("acme", "parked", figures=parked)], on=DAY)
+        tell(1)
+
+        page = people.signed_in(owner).get(PATH).content.decode()
+
+        assert titles(page) == [FIRST]
+
+    def test_what_somebody_typed_stays_text(self, owner: User) -> None:
+        figures = {"email": "clerk@acme.example", "text": "<b>용량</b>을 늘려 주세요."}
+        messages.announce(Event("acme", "change_requested", figures=figures), on=DAY)
+
+        page = people.signed_in(owner).get(PATH).content.decode()
+
+        assert "&lt;b&gt;용량&lt;/b&gt;을 늘려 주세요." in page
+        assert "<b>용량</b>" not in page
+
+    @pytest.mark.parametrize("path", [PATH, PATH + "?page=2"])
+    def test_another_company_s_notices_are_not_found(self, owner: User, path: str) -> None:
+        trial("other", on=DAY)
+        client = people.signed_in(User.objects.get(email="admin@other.example"))
+
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+
+class TestReading:
+    def test_unread_notices_are_marked_and_stay_so_by_looking(self, owner: User) -> None:
+        tell(1)
+        client = people.signed_in(owner)
+        client.post(PATH)
+        tell(2)
+        client.get(PATH)
+
+        assert unread(client) == [SECOND]
+
+    def test_reading_all_is_for_this_admin_only(self, owner: User) -> None:
+        tell(1, 2)
+        viewer = people.admin("acme", Role.VIEWER, today=DAY)
+        mine, theirs = people.signed_in(viewer), people.signed_in(owner)
+
+        answer = mine.post(PATH)
+
+        assert (answer.status_code, answer.headers["Location"]) == (302, PATH)
+        page = mine.get(PATH).content.decode()
+        assert "모든 알림을 읽음으로 표시했습니다." in page
+        assert titles(page) == [SECOND, FIRST]
+        assert unread(mine) == []
+        assert unread(theirs) == [SECOND, FIRST]
+
+    def test_reading_all_at_one_company_leaves_another_s_unread(self, owner: User) -> None:
+        trial("other", on=DAY)
+        people.admin("other", today=DAY, email=owner.email)
+        tell(1)
+        client = people.signed_in(owner)
+
+        client.post(PATH)
+
+        assert unread(client) == []
+        assert unread(client, "/c/other/notices/") == ["무료 체험을 시작했습니다"]
+
+    def test_where_there_is_nothing_to_read_what_comes_later_is_unread(self, owner: User) -> None:
+        client = people.signed_in(owner)
+
+        assert client.post(PATH).status_code == 302
+        tell(1)
+
+        assert unread(client) == [FIRST]
+
+    def test_the_button_and_the_bell_say_whether_something_is_unread(self, owner: User) -> None:
+        tell(1, 2)
+        client = people.signed_in(owner)
+
+        before = client.get(PATH).content.decode()
+        client.post(PATH)
+        after = client.get(PATH).content.decode()
+
+        assert ["모두 읽음</button>" in page for page in (before, after)] == [True, False]
+        assert ["안 읽음 2건" in page for page in (before, after)] == [True, False]
+
+    def test_reading_all_from_a_later_page_reads_the_first_too(self, owner: User) -> None:
+        tell(*range(1, PAGE + 2))
+        client = people.signed_in(owner)
+
+        assert len(unread(client)) == PAGE
+        client.post(PATH + "?page=2")
+
+        assert unread(client) == []
+
+
+class TestPages:
+    def test_a_long_list_is_cut_into_pages_without_gap_or_repetition(self, owner: User) -> None:
+        tell(*range(1, PAGE + 2))
+        client = people.signed_in(owner)
+
+        first = client.get(PATH).content.decode()
+        second = client.get(PATH + "?page=2").content.decode()
+
+        assert (len(titles(first)), titles(second)) == (PAGE, [FIRST])
+        assert len({*titles(first), *titles(second)}) == PAGE + 1
+        assert links(first) == [("next", "?page=2")]
+        assert links(second) == [("prev", "?page=1")]
+
+    def test_what_fits_on_one_page_has_no_second(self, owner: User) -> None:
+        tell(*range(1, PAGE + 1))
+
+        page = people.signed_in(owner).get(PATH).content.decode()
+
+        assert len(titles(page)) == PAGE
+        assert links(page) == []
+
+    @pytest.mark.parametrize("number", ["0", "-1", "two", "２", "1e3", "9" * 40, "%00"])
+    def test_a_page_that_is_none_is_the_first(self, owner: User, number: str) -> None:
+        tell(1)
+
+        answer = people.signed_in(owner).get(f"{PATH}?page={number}")
+
+        assert titles(answer.content.decode()) == [FIRST]
+
+
+def tell(*days_more: int, on: date = DAY) -> None:
+    """Tell acme, in this order, that its trial is so many days longer."""
+    was_on = date(2026, 3, 31)
+    for more in days_more:
+        ends_on = was_on + timedelta(days=more)
+        figures = {"was_on": str(was_on), "ends_on": str(ends_on)}
+        messages.announce(Event("acme", "trial_extended", figures=figures), on=on)
+
+
+def titles(page: str) -> Sequence[str]:
+    return re.findall(r'<div class="row spread"><h2>(.*?)</h2>', page)
+
+
+def days(page: str) -> Sequence[str]:
+    return re.findall(r'<span class="muted"><time[^>]*>(.*?)</time>', page)
+
+
+def unread(client: Client, path: str = PATH) -> Sequence[str]:
+    return re.findall(r"<h2>([^<]*)</h2>[^\n]*새 알림", client.get(path).content.decode())
+
+
+def links(page: str) -> Sequence[tuple[str, str]]:
+    return re.findall(r'rel="(prev|next)" href="(.*?)"', page)
