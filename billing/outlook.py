@@ -15,39 +15,52 @@ from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days
 
+MONTH_FROM: Final = "date_trunc('month', day)::date"
+MONTH_TO: Final = "(date_trunc('month', day) + interval '1 month - 1 day')::date"
+
 # For the companies and days given. Prices and payers are those of each day; a day without one is
 # left out here, and parked by the night (billing/operations/charge.py). `trying` names a company
-# whose reservation is replaced by another term, `changing` one with more or fewer accounts.
+# whose coming term is replaced by another, `changing` one with more or fewer of an item.
 ROWS: Final = f"""
-    SELECT day, company, {Item.SEAT.value} AS item, phase.plan, phase.cycle, quantity,
-           price.unit_price, payer.payer_id AS payer,
-           CASE phase.cycle WHEN {Cycle.ANNUAL.value} THEN year.from_day
-                ELSE date_trunc('month', day)::date END AS period_from,
-           CASE phase.cycle WHEN {Cycle.ANNUAL.value} THEN year.to_day
-                ELSE (date_trunc('month', day) + interval '1 month - 1 day')::date END AS period_to
+    SELECT day, company, known.item, nullif(known.plan, 0) AS plan,
+           nullif(known.cycle, 0) AS cycle, quantity, price.unit_price, payer.payer_id AS payer,
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.from_day ELSE {MONTH_FROM} END
+               AS period_from,
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.to_day ELSE {MONTH_TO} END
+               AS period_to
     FROM (SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS day) AS each_day
     CROSS JOIN unnest(%(companies)s::text[]) AS company
     JOIN (
-        SELECT company_id, plan, cycle, starts_on, ends_on, contract_from FROM products_phase
+        SELECT company_id, plan::int, cycle::int, starts_on,
+               CASE WHEN company_id = %(trying)s THEN least(ends_on, %(start)s::date - 1)
+                    ELSE ends_on END AS ends_on,
+               contract_from
+        FROM products_phase
         WHERE company_id = ANY(%(companies)s)
           AND (company_id IS DISTINCT FROM %(trying)s OR starts_on <= %(today)s)
         UNION ALL
         SELECT %(trying)s::text, %(plan)s::int, %(cycle)s::int, %(start)s::date,
-               %(open_end)s::date, %(start)s::date
+               %(open_end)s::date, %(contract_from)s::date
         WHERE %(trying)s::text IS NOT NULL
     ) AS phase ON phase.company_id = company AND day BETWEEN phase.starts_on AND phase.ends_on
     LEFT JOIN groupco_headcount AS headcount ON headcount.company_id = company
      AND day BETWEEN headcount.starts_on AND headcount.ends_on
+    LEFT JOIN products_addedcapacity AS added ON added.company_id = company
+     AND day BETWEEN added.starts_on AND added.ends_on
     CROSS JOIN LATERAL (
-        SELECT coalesce(headcount.count, 0) + CASE
-            WHEN company = %(changing)s AND day >= %(change_from)s THEN %(change)s ELSE 0 END
+        VALUES ({Item.SEAT.value}, phase.plan, phase.cycle, coalesce(headcount.count, 0)),
+               ({Item.CAPACITY.value}, 0, 0, coalesce(added.count, 0))
+    ) AS known (item, plan, cycle, count)
+    CROSS JOIN LATERAL (
+        SELECT known.count + CASE WHEN company = %(changing)s AND known.item = %(change_item)s
+            AND day >= %(change_from)s THEN %(change)s ELSE 0 END
     ) AS counted (quantity)
     JOIN groupco_payer AS payer ON payer.company_id = company
      AND day BETWEEN payer.starts_on AND payer.ends_on
     CROSS JOIN LATERAL (
         SELECT unit_price FROM products_price AS price
-        WHERE price.item = {Item.SEAT.value} AND price.plan = phase.plan
-          AND price.cycle = phase.cycle AND price.starts_on <= day
+        WHERE price.item = known.item AND price.starts_on <= day
+          AND coalesce(price.plan, 0) = known.plan AND coalesce(price.cycle, 0) = known.cycle
         ORDER BY price.starts_on DESC LIMIT 1
     ) AS price
     LEFT JOIN unnest(%(contracts)s::date[], %(years_from)s::date[], %(years_to)s::date[])
@@ -58,21 +71,26 @@ ROWS: Final = f"""
 
 @dataclass(frozen=True)
 class Trying:
-    """A paid term in place of what a company has reserved."""
+    """A paid term in place of what comes next for a company: a reservation, or an upgrade.
+
+    `contract_from` is the first day of its contract, if that is not the term's own.
+    """
 
     company: str
     plan: Plan
     cycle: Cycle
     start: date
+    contract_from: date | None = None
 
 
 @dataclass(frozen=True)
 class Changing:
-    """So many accounts more (or, negative, fewer) in a company from a day on."""
+    """So many accounts or TB more (or, negative, fewer) in a company from a day on."""
 
     company: str
     change: int
     from_day: date
+    item: Item = Item.SEAT
 
 
 def values(
@@ -86,7 +104,8 @@ def values(
     changing: Changing | None = None,
 ) -> dict[str, Any]:
     """What ROWS names. `contracts` are the first days of the annual contracts there are."""
-    starts = set(contracts) | ({trying.start} if trying else set())
+    trying_from = (trying.contract_from or trying.start) if trying else None
+    starts = set(contracts) | ({trying_from} if trying_from else set())
     years = [(start, *year) for start in sorted(starts) for year in _years(start, first, last)]
     return {
         "companies": list(companies),
@@ -98,7 +117,9 @@ def values(
         "plan": trying.plan.value if trying else None,
         "cycle": trying.cycle.value if trying else None,
         "start": trying.start if trying else None,
+        "contract_from": trying_from,
         "changing": changing.company if changing else None,
+        "change_item": changing.item.value if changing else Item.SEAT.value,
         "change": changing.change if changing else 0,
         "change_from": changing.from_day if changing else first,
         "contracts": [start for start, _from, _to in years],

@@ -115,7 +115,7 @@ CHARGED: Final = f"""
       AND period_to >= %(today)s"""
 
 # What differs between the futures that are compared; each has its own, by number.
-OWN: Final = ("changing", "change", "change_from")
+OWN: Final = ("changing", "change_item", "change", "change_from")
 
 
 def _month_ends(

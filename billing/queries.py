@@ -14,6 +14,7 @@ from billing import reckoning
 from billing.models import DayCharge, Invoice, InvoiceLine
 from billing.reckoning import Line
 from groupco import queries as groups
+from products import queries as products
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
 
@@ -51,10 +52,15 @@ def estimate(payer: str, *, today: date) -> list[Line]:
 
 
 # Annual days of the contract years that are running. One that ended yesterday is on an invoice.
+# What another paid of a contract that ended early was due on the next 1st.
 ACCRUED: Final = f"""
     SELECT {COLUMNS} FROM billing_daycharge
+    LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended
+      ON ended.company_id = company AND day BETWEEN ended.contract_from AND ended_on
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
+      AND (ended_on IS NULL
+           OR (date_trunc('month', ended_on) + interval '1 month')::date > %(until)s::date + 1)
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
                           WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
 

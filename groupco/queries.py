@@ -20,6 +20,7 @@ from groupco.models import (
     Employee,
     Headcount,
     Invitation,
+    Membership,
     Payer,
     User,
 )
@@ -37,6 +38,15 @@ def locked(company_id: str) -> Company | None:
     """
     companies = Company.objects.select_for_update(of=("self",), no_key=True)
     return companies.filter(pk=company_id).first()
+
+
+LOCK: Final = """
+    SELECT FROM groupco_company WHERE id = ANY(%(companies)s) ORDER BY id FOR NO KEY UPDATE"""
+
+
+def lock(company_ids: Collection[str]) -> None:
+    """Hold several companies as `locked` does, in an order that makes no circle."""
+    sql.changed(LOCK, companies=sorted(company_ids))
 
 
 def first_sign_up() -> date | None:
@@ -187,6 +197,33 @@ def told_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     for company_id, address in sql.rows(TOLD, companies=list(company_ids)):
         told[company_id][address] = None
     return {company_id: tuple(found) for company_id, found in told.items()}
+
+
+def workplace_admin_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The mail addresses of each company's workplace admins. R: D3."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    admins = Employee.objects.filter(company_id__in=company_ids, is_workplace_admin=True)
+    for company_id, own, address in admins.order_by("pk").values_list(
+        "company_id", "email", "user__email"
+    ):
+        if address or own:
+            found[company_id].append(address or own)
+    return {company_id: tuple(found[company_id]) for company_id in company_ids}
+
+
+def memberships(company_ids: Collection[str], day: date) -> dict[str, Membership]:
+    """Those of the companies that are in a group and go on to be after `day`. R: F7."""
+    found = Membership.objects.filter(
+        company_id__in=company_ids, starts_on__lte=day, ends_on__gt=day
+    )
+    return {membership.company_id: membership for membership in found}
+
+
+def members(group_id: int, day: date, *, other_than: str) -> list[str]:
+    """The other companies that are in a group and go on to be after `day`."""
+    found = Membership.objects.filter(group_id=group_id, starts_on__lte=day, ends_on__gt=day)
+    others = found.exclude(company_id=other_than).order_by("company_id")
+    return list(others.values_list("company_id", flat=True))
 
 
 def company_names(company_ids: Collection[str]) -> dict[str, str]:

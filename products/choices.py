@@ -1,4 +1,5 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from workplace_console.common.codes import Code
 
@@ -23,6 +24,23 @@ class Item(Code):
 
     SEAT = 1, "사용자"
     CAPACITY = 2, "추가 용량"
+
+
+class StorageCategory(TextChoices):
+    """What uses shared capacity, in the order in which it is shown. R: D2."""
+
+    ATTACHMENT = "attachment", _("워크플로우 첨부 파일")
+    PHOTO = "photo", _("사원 사진")
+    MESSENGER = "messenger", _("메신저 데이터")
+    BOARD = "board", _("게시판 데이터")
+
+
+class Alert(IntegerChoices):
+    """How short of shared capacity a company was when it was last told. R: D3."""
+
+    NONE = 0, "없음"
+    LOW = 1, "부족"
+    FULL = 2, "가득 참"
 
 
 class State(TextChoices):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from groupco.models import Company
 from products import rules
-from products.choices import Cycle, Item, Plan
+from products.choices import Alert, Cycle, Item, Plan, StorageCategory
 from workplace_console.common.models import COMPANY_ID_LENGTH, Dated, no_overlap
 
 
@@ -103,6 +103,63 @@ class Phase(Dated):
             ends_on=self.ends_on,
             contract_from=self.contract_from,
         )
+
+
+class AddedCapacity(Dated):
+    """Added shared capacity, in TB, as it counts on each day of a range. R: D4, D5.
+
+    A day counts with the most that was held at any time of it: what is returned today still counts
+    today. So what is held now is what counts tomorrow.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
+    count = models.PositiveIntegerField("TB")
+
+    class Meta:
+        verbose_name = "추가 용량"
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            no_overlap("added_capacity_one_a_day", "company"),
+            models.CheckConstraint(name="added_capacity_some", condition=models.Q(count__gt=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ends_on", "company"], name="added_capacity_by_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.starts_on}–{self.ends_on}: {self.count} TB"
+
+
+class StorageUse(models.Model):
+    """What a company stores in one category, in bytes, as WORKPLACE last reported it. R: D2."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
+    category = models.CharField("구분", max_length=20, choices=StorageCategory)
+    bytes = models.PositiveBigIntegerField("바이트")
+    reported_on = models.DateField("보고일")
+
+    class Meta:
+        verbose_name = "공용 용량 사용"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "category"], name="storage_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.category}: {self.bytes}"
+
+
+class CapacityAlert(models.Model):
+    """What a company was last told about its shared capacity; no row: nothing. R: D3."""
+
+    company = models.OneToOneField(Company, models.CASCADE, primary_key=True, related_name="+")
+    level = models.PositiveSmallIntegerField("단계", choices=Alert)
+    told_on = models.DateField("알린 날")
+
+    class Meta:
+        verbose_name = "용량 알림"
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.level} {self.told_on}"
 
 
 class Deletion(models.Model):

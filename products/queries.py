@@ -11,50 +11,136 @@ from typing import Final
 from django.db.models import Min
 
 from products import rules
-from products.choices import Cycle, Item, Plan
-from products.models import Deletion, Phase, Price, Trial
-from workplace_console.common import sql
+from products.choices import Alert, Cycle, Item, Plan, StorageCategory
+from products.models import Deletion, Phase, Price, StorageUse
+from workplace_console.common import days, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
-STANDING: Final = """
-    SELECT trial.starts_on, trial.ends_on, phase.plan, phase.cycle, phase.starts_on,
-           phase.ends_on, phase.contract_from
-    FROM products_trial AS trial LEFT JOIN products_phase AS phase USING (company_id)
-    WHERE trial.company_id = %(company)s ORDER BY phase.starts_on"""
+STANDINGS: Final = """
+    SELECT trial.company_id, trial.starts_on, trial.ends_on, gone.marked_on, phase.plan,
+           phase.cycle, phase.starts_on, phase.ends_on, phase.contract_from
+    FROM products_trial AS trial
+    LEFT JOIN products_phase AS phase USING (company_id)
+    LEFT JOIN products_deletion AS gone
+      ON gone.company = trial.company_id AND gone.reason = 'terminated'
+    WHERE trial.company_id = ANY(%(companies)s) ORDER BY phase.starts_on"""
 
 
 def standing(company_id: str, day: date) -> rules.Standing | None:
     """Where a company stands on a day; None when there is no such company."""
-    found = sql.rows(STANDING, company=company_id)
-    if not found:
-        return None
-    trial_starts_on, trial_ends_on, *_term = found[0]
-    return rules.standing(
-        day=day,
-        trial_starts_on=trial_starts_on,
-        trial_ends_on=trial_ends_on,
-        terms=[
-            rules.Term(Plan(plan), Cycle(cycle), *dates)
-            for _starts_on, _ends_on, plan, cycle, *dates in found
-            if plan is not None
-        ],
-    )
+    return standings([company_id], day).get(company_id)
 
 
 def standings(company_ids: Sequence[str], day: date) -> dict[str, rules.Standing]:
-    """Where each of these companies stands on a day, in two statements. R: B1, B2."""
-    phases: defaultdict[str, list[rules.Term]] = defaultdict(list)
-    for phase in Phase.objects.filter(company_id__in=company_ids).order_by("starts_on"):
-        phases[phase.company_id].append(phase.term)
+    """Where each of these companies stands on a day, in one statement. R: B1, B2."""
+    trials: dict[str, tuple[date, date, date | None]] = {}
+    terms: defaultdict[str, list[rules.Term]] = defaultdict(list)
+    for company, trial_from, trial_to, terminated_on, plan, cycle, *dates in sql.rows(
+        STANDINGS, companies=list(company_ids)
+    ):
+        trials[company] = (trial_from, trial_to, terminated_on)
+        if plan is not None:
+            terms[company].append(rules.Term(Plan(plan), Cycle(cycle), *dates))
     return {
-        trial.company_id: rules.standing(
+        company: rules.standing(
             day=day,
-            trial_starts_on=trial.starts_on,
-            trial_ends_on=trial.ends_on,
-            terms=phases[trial.company_id],
+            trial_starts_on=trial_from,
+            trial_ends_on=trial_to,
+            terms=terms[company],
+            terminated_on=terminated_on,
         )
-        for trial in Trial.objects.filter(company_id__in=company_ids)
+        for company, (trial_from, trial_to, terminated_on) in trials.items()
     }
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A company's shared capacity and its use, in bytes, as they are now. R: D1, D2."""
+
+    plan: Plan | None
+    accounts: int
+    added_tb: int
+    used: int
+    told: Alert
+
+    @property
+    def total(self) -> int:
+        return rules.shared_capacity(self.plan, accounts=self.accounts, added_tb=self.added_tb)
+
+    @property
+    def free(self) -> int:
+        return self.total - self.used
+
+
+# What is held now is what counts tomorrow: who is excluded and what is returned today counts today.
+CAPACITIES: Final = """
+    SELECT company, phase.plan,
+           (SELECT count(*) FROM groupco_account WHERE company_id = company
+               AND registered_on <= %(day)s AND (excluded_on IS NULL OR excluded_on > %(day)s)),
+           coalesce(added.count, 0), coalesce(use.bytes, 0)::bigint, coalesce(alert.level, 0)
+    FROM unnest(%(companies)s::text[]) AS company
+    LEFT JOIN products_phase AS phase ON phase.company_id = company
+     AND %(day)s BETWEEN phase.starts_on AND phase.ends_on
+    LEFT JOIN products_addedcapacity AS added ON added.company_id = company
+     AND %(day)s::date + 1 BETWEEN added.starts_on AND added.ends_on
+    LEFT JOIN LATERAL (SELECT sum(bytes) AS bytes FROM products_storageuse
+                       WHERE company_id = company) AS use ON true
+    LEFT JOIN products_capacityalert AS alert ON alert.company_id = company"""
+
+
+def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
+    """The shared capacity of each of these companies and what uses it, in one statement."""
+    return {
+        company: Capacity(Plan(plan) if plan else None, accounts, added, used, Alert(told))
+        for company, plan, accounts, added, used, told in sql.rows(
+            CAPACITIES, companies=list(company_ids), day=day
+        )
+    }
+
+
+def capacity(company_id: str, day: date) -> Capacity:
+    return capacities([company_id], day)[company_id]
+
+
+def storage_by_category(company_id: str) -> dict[StorageCategory, int]:
+    """Bytes in use by category, as last reported; every category is there. R: D2."""
+    found = StorageUse.objects.filter(company_id=company_id).values_list("category", "bytes")
+    known = dict(found)
+    return {category: known.get(category.value, 0) for category in StorageCategory}
+
+
+# Companies that may be short, or were told so: whoever uses nearly what comes without accounts.
+NEARLY_FULL: Final = f"""
+    SELECT use.company_id FROM products_storageuse AS use
+    JOIN products_trial AS trial ON trial.company_id = use.company_id
+    LEFT JOIN products_addedcapacity AS added ON added.company_id = use.company_id
+     AND %(day)s::date + 1 BETWEEN added.starts_on AND added.ends_on
+    WHERE NOT EXISTS (SELECT FROM products_deletion WHERE company = use.company_id)
+      AND trial.starts_on <= %(day)s
+    GROUP BY use.company_id, added.count
+    HAVING sum(use.bytes) * 100
+        >= (100 - %(low_percent)s)
+           * ({rules.LEAST_CAPACITY} + coalesce(added.count, 0) * {sizes.TB}::numeric)
+    UNION
+    SELECT company_id FROM products_capacityalert
+    WHERE NOT EXISTS (SELECT FROM products_deletion WHERE company = company_id)
+    ORDER BY company_id"""
+
+
+def nearly_full(day: date, *, low_percent: int) -> list[str]:
+    """Companies whose shared capacity may be short, and those that were told so. R: D3."""
+    return sql.column(NEARLY_FULL, day=day, low_percent=low_percent)
+
+
+# Annual contracts that have come to an end, each with its last day. R: E3, G4.
+ENDED_CONTRACTS: Final = f"""
+    SELECT ended.company_id, ended.contract_from, ended.ends_on AS ended_on
+    FROM products_phase AS ended
+    WHERE ended.cycle = {Cycle.ANNUAL.value} AND ended.ends_on < '{days.OPEN_END}'
+      AND NOT EXISTS (SELECT FROM products_phase AS later
+                      WHERE later.company_id = ended.company_id
+                        AND later.contract_from = ended.contract_from
+                        AND later.starts_on > ended.ends_on)"""
 
 
 def deletion(company_id: str) -> Deletion | None:
@@ -123,7 +209,8 @@ def expired(day: date) -> list[TrialEnd]:
 def to_remind(day: date) -> list[TrialEnd]:
     """Trials near their end with nothing reserved; not on the day of sign-up itself. R: B6."""
     return _trial_ends(
-        "ends_on = ANY(%(ends)s) AND starts_on < %(day)s",
+        """ends_on = ANY(%(ends)s) AND starts_on < %(day)s
+           AND NOT EXISTS (SELECT FROM products_deletion WHERE company = trial.company_id)""",
         ends=rules.trial_ends_due_for_reminder(day),
         day=day,
     )
@@ -150,12 +237,6 @@ def deletions_due(day: date) -> list[str]:
 
 
 def begun(day: date) -> list[Phase]:
-    """Terms that begin on a day after having been reserved on an earlier one."""
-    return list(
-        Phase.objects.raw(
-            """SELECT * FROM products_phase
-               WHERE starts_on = %(day)s AND contract_from = %(day)s AND applied_on < %(day)s
-               ORDER BY company_id""",
-            {"day": day},
-        )
-    )
+    """Terms that begin on a day after having been applied for on an earlier one."""
+    found = Phase.objects.filter(starts_on=day, applied_on__lt=day)
+    return list(found.order_by("company_id"))

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from products.choices import Cycle, Item, Plan, State
-from workplace_console.common import days
+from products.choices import Alert, Cycle, Item, Plan, State
+from workplace_console.common import days, sizes
 from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.common.sizes import GB, TB
 
 REMINDERS: Final = (7, 3, 1)  # R: B6. Days before the trial's last day.
 
-GB: Final = 1024**3
-TB: Final = 1024 * GB
-
 # R: D1. The shared capacity that comes with a plan, before 1 GB for each registered account.
 BASE_CAPACITY: Final = {Plan.WORKPLACE: 512 * GB, Plan.COLLABO: 512 * GB, Plan.COLLABO_PLUS: TB}
+
+# What every company has, whatever its plan.
+LEAST_CAPACITY: Final = min(BASE_CAPACITY.values())
 
 # R: D1. What LINE WORKS has of its own with a plan, again before 1 GB for each account.
 LINE_WORKS_CAPACITY: Final = {Plan.COLLABO: TB, Plan.COLLABO_PLUS: 10 * TB}
@@ -42,10 +43,23 @@ class Standing:
     trial_starts_on: date
     trial_ends_on: date
     term: Term | None  # the paid term that holds on the day
-    reserved: Term | None  # the paid term that begins later
+    coming: Term | None  # the paid term that begins later
+    terminated_on: date | None = None
+
+    @property
+    def reserved(self) -> Term | None:
+        """The first paid term, as long as it has not begun. R: B2."""
+        return None if self.term else self.coming
+
+    @property
+    def upgrade(self) -> Term | None:
+        """The higher plan that takes effect at the next 00:00. R: C4."""
+        return self.coming if self.term else None
 
     @property
     def state(self) -> State:
+        if self.terminated_on:
+            return State.TERMINATED
         if self.term:
             return State.PAID
         if self.day > self.trial_ends_on:
@@ -55,7 +69,8 @@ class Standing:
     @property
     def is_active(self) -> bool:
         """In trial or paid: people sign in, accounts come and go."""
-        return self.day >= self.trial_starts_on and self.state is not State.EXPIRED
+        ended = (State.EXPIRED, State.TERMINATED)
+        return self.day >= self.trial_starts_on and self.state not in ended
 
     @property
     def plan(self) -> Plan | None:
@@ -63,7 +78,12 @@ class Standing:
 
 
 def standing(
-    *, day: date, trial_starts_on: date, trial_ends_on: date, terms: Sequence[Term]
+    *,
+    day: date,
+    trial_starts_on: date,
+    trial_ends_on: date,
+    terms: Sequence[Term],
+    terminated_on: date | None = None,
 ) -> Standing:
     """Read where a company stands on a day; nothing has to be flipped at midnight for it."""
     return Standing(
@@ -71,7 +91,8 @@ def standing(
         trial_starts_on=trial_starts_on,
         trial_ends_on=trial_ends_on,
         term=next((t for t in terms if t.starts_on <= day <= t.ends_on), None),
-        reserved=next((t for t in terms if t.starts_on > day), None),
+        coming=next((t for t in terms if t.starts_on > day), None),
+        terminated_on=terminated_on,
     )
 
 
@@ -144,6 +165,113 @@ def _check_range(standing: Standing, start: date) -> None:
             first=standing.day,
             last=standing.trial_ends_on,
         )
+
+
+def check_paid(standing: Standing) -> Term:
+    """What a company can do only once it pays. Returns the term that holds."""
+    if standing.term is None:
+        raise Refused(
+            "not_paid",
+            gettext_noop("유료 이용 중에 할 수 있습니다. 유료 전환을 먼저 신청하세요."),
+        )
+    return standing.term
+
+
+def check_upgrade(standing: Standing, *, plan: Plan, by_support: bool = False) -> Term:
+    """R: C1, C2, C3. Only to a higher plan, one request at a time; from Collabo only by support.
+
+    Returns the term that holds until today.
+    """
+    term = check_paid(standing)
+    if standing.upgrade:
+        raise Refused(
+            "upgrade_pending",
+            gettext_noop("{start}에 적용되는 업그레이드가 있습니다. 먼저 신청을 취소하세요."),
+            start=standing.upgrade.starts_on,
+        )
+    if term.plan is not Plan.WORKPLACE and not by_support:
+        raise Refused(
+            "not_an_upgrade",
+            gettext_noop(
+                "Collabo 상품은 콘솔에서 업그레이드할 수 없습니다. 고객지원에 문의하세요."
+            ),
+        )
+    if plan <= term.plan:
+        raise Refused(
+            "not_an_upgrade",
+            gettext_noop(
+                "지금보다 높은 상품으로만 업그레이드할 수 있습니다. 상품을 다시 고르세요."
+            ),
+        )
+    return term
+
+
+def check_upgrade_withdrawal(standing: Standing) -> Term:
+    """R: C4. Until the next 00:00. Returns what is pending."""
+    check_paid(standing)
+    if standing.upgrade is None:
+        raise Refused(
+            "no_upgrade_pending",
+            gettext_noop("신청 중인 업그레이드가 없습니다. 상품 관리를 확인하세요."),
+        )
+    return standing.upgrade
+
+
+MOST_TB: Final = 100
+
+
+def check_tb(tb: int) -> None:
+    """R: D4. Whole units of 1 TB, 1 to 100 at a time."""
+    if not 1 <= tb <= MOST_TB:
+        raise Refused(
+            "tb_out_of_range",
+            gettext_noop("용량은 1 TB부터 {most} TB 사이로 적으세요."),
+            most=MOST_TB,
+        )
+
+
+def check_return(*, tb: int, held: int, used: int, capacity: int) -> None:
+    """R: D5. Not more than is held, and never below what is used; both in bytes as of now."""
+    if tb > held:
+        raise Refused(
+            "nothing_to_return",
+            gettext_noop("추가한 용량은 {held} TB입니다. 그 안에서 적으세요."),
+            held=held,
+        )
+    if used > capacity - tb * TB:
+        raise Refused(
+            "capacity_in_use",
+            gettext_noop(
+                "{used}를 쓰고 있어 {tb} TB를 반납하면 {left}만 남습니다. 데이터를 먼저 줄이세요."
+            ),
+            used=sizes.in_words(used),
+            tb=tb,
+            left=sizes.in_words(capacity - tb * TB),
+        )
+
+
+RISE: Final = 2  # R: D3. Points of the capacity that become free before an alert is armed again.
+
+
+def alert_level(*, used: int, capacity: int, low_percent: int) -> Alert:
+    """R: D3. Low when so many percent of the capacity or less are free, full when nothing is."""
+    if used >= capacity:
+        return Alert.FULL
+    return Alert.LOW if _free(used, capacity) <= low_percent * capacity else Alert.NONE
+
+
+def alert_that_stands(told: Alert, *, used: int, capacity: int, low_percent: int) -> Alert:
+    """R: D3. What a company was told stands until 2 points more than its bound are free."""
+    if _free(used, capacity) >= (low_percent + RISE) * capacity:
+        return Alert.NONE
+    if _free(used, capacity) >= RISE * capacity:
+        return min(told, Alert.LOW)
+    return told
+
+
+def _free(used: int, capacity: int) -> int:
+    """Free bytes, times 100: compared with percents of the capacity without rounding."""
+    return (capacity - used) * 100
 
 
 def check_extension(standing: Standing, *, ends_on: date) -> None:

@@ -24,6 +24,24 @@ FORBIDDEN = {
     "phase_one_a_day": """INSERT INTO products_phase
         (company_id, plan, cycle, starts_on, ends_on, contract_from, applied_on)
         VALUES ('acme', 2, 1, '2027-01-01', '2027-01-31', '2027-01-01', '2026-01-01')""",
+    "membership_one_group_a_day": """WITH formed AS (
+            INSERT INTO groupco_group (formed_on) VALUES ('2026-02-01'), ('2026-02-01')
+            RETURNING id)
+        INSERT INTO groupco_membership (group_id, company_id, is_representative, starts_on, ends_on)
+        SELECT id, 'acme', false, '2026-02-01', '9999-12-31' FROM formed""",
+    "membership_one_representative_a_day": """WITH formed AS (
+            INSERT INTO groupco_group (formed_on) VALUES ('2026-02-01') RETURNING id)
+        INSERT INTO groupco_membership (group_id, company_id, is_representative, starts_on, ends_on)
+        SELECT formed.id, company.id, true, '2026-02-01', '9999-12-31'
+        FROM formed CROSS JOIN groupco_company AS company""",
+    "added_capacity_one_a_day": """INSERT INTO products_addedcapacity
+        (company_id, starts_on, ends_on, count)
+        SELECT 'acme', '2026-02-01', '2026-02-03', 1 FROM generate_series(1, 2)""",
+    "added_capacity_some": """INSERT INTO products_addedcapacity
+        (company_id, starts_on, ends_on, count) VALUES ('acme', '2026-02-01', '2026-02-03', 0)""",
+    "storage_use_once": """INSERT INTO products_storageuse
+        (company_id, category, bytes, reported_on)
+        SELECT 'acme', 'board', 1, '2026-02-01' FROM generate_series(1, 2)""",
     "phase_within_contract": "UPDATE products_phase SET contract_from = '2026-02-02'",
     "trial_days_in_order": "UPDATE products_trial SET ends_on = '2025-12-31'",
     "headcount_one_a_day": """INSERT INTO groupco_headcount (company_id, starts_on, ends_on, count)

@@ -53,6 +53,13 @@ def the_night(*, grace_days: int) -> tuple[Job, ...]:
             run=lambda day, only: products.remind_trials(day=day, only=only),
             concerns=lambda day: [trial.company for trial in queries.to_remind(day)],
         ),
+        Job(
+            "check_capacity",
+            run=lambda day, only: products.check_all_capacity(day=day, only=only),
+            concerns=lambda day: queries.nearly_full(
+                day, low_percent=settings.LOW_CAPACITY_PERCENT
+            ),
+        ),
     )
 
 

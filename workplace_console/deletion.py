@@ -20,4 +20,5 @@ def delete_due(*, day: date, only: Collection[str] | None) -> None:
     """Delete the people and accounts of every company whose day has come, and record it."""
     due = [id for id in queries.deletions_due(day) if only is None or id in only]
     if due:
+        products.forget_use(due)
         products.finish_deletions(counts=groups.forget_people(due), day=day)

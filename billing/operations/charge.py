@@ -13,13 +13,14 @@ from workplace_console.common import days, sql
 from workplace_console.common.jobs import Trouble
 from workplace_console.common.transactions import joined
 
-# What companies use on a day and have not been charged for; a company without accounts uses
-# nothing. Then prices, joined last and to rows at hand (twice as quick). What can be charged is, in
-# the order of the key, so that rows land on the last pages of the table and of its index; what
-# can't, for want of a price or a payer, is returned.
+# What companies use on a day and have not been charged for: seats, and capacity they added; a
+# company without either uses nothing. Then prices, joined last and to rows at hand (twice as
+# quick); capacity is of no plan and no cycle, 0 stands for them while joining. What can be charged
+# is, in the order of the key, so that rows land on the last pages of the table and of its index;
+# what can't, for want of a price or a payer, is returned.
 CHARGE: Final = f"""
     WITH used AS MATERIALIZED (
-        SELECT phase.company_id AS company, {Item.SEAT} AS item, phase.plan, phase.cycle,
+        SELECT phase.company_id AS company, {Item.SEAT} AS item, phase.plan::int, phase.cycle::int,
                headcount.count AS quantity, payer.payer_id AS payer, phase.contract_from
         FROM products_phase phase
         JOIN groupco_headcount headcount ON headcount.company_id = phase.company_id
@@ -31,6 +32,16 @@ CHARGE: Final = f"""
           AND (%(only)s::text[] IS NULL OR phase.company_id = ANY(%(only)s))
           AND NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
                           AND charged.company = phase.company_id AND charged.item = {Item.SEAT})
+        UNION ALL
+        SELECT added.company_id, {Item.CAPACITY}, 0, 0, added.count, payer.payer_id, NULL
+        FROM products_addedcapacity added
+        LEFT JOIN groupco_payer payer ON payer.company_id = added.company_id
+         AND payer.starts_on <= %(day)s AND payer.ends_on >= %(day)s
+        WHERE added.starts_on <= %(day)s AND added.ends_on >= %(day)s
+          AND (%(only)s::text[] IS NULL OR added.company_id = ANY(%(only)s))
+          AND NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
+                          AND charged.company = added.company_id
+                          AND charged.item = {Item.CAPACITY})
     ),
     priced AS MATERIALIZED (
         SELECT used.*, price.unit_price,
@@ -39,7 +50,8 @@ CHARGE: Final = f"""
                CASE cycle WHEN {Cycle.ANNUAL} THEN year.to_day ELSE %(month_to)s END AS period_to
         FROM used
         LEFT JOIN (
-            SELECT DISTINCT ON (item, plan, cycle) item, plan, cycle, unit_price
+            SELECT DISTINCT ON (item, plan, cycle) item, coalesce(plan, 0) AS plan,
+                   coalesce(cycle, 0) AS cycle, unit_price
             FROM products_price WHERE starts_on <= %(day)s
             ORDER BY item, plan, cycle, starts_on DESC
         ) price USING (item, plan, cycle)
@@ -49,12 +61,12 @@ CHARGE: Final = f"""
     charged AS (
         INSERT INTO billing_daycharge (day, company, item, plan, cycle, quantity, unit_price,
                                        payer, period_from, period_to)
-        SELECT %(day)s, company, item, plan, cycle, quantity, unit_price, payer, period_from,
-               period_to
+        SELECT %(day)s, company, item, nullif(plan, 0), nullif(cycle, 0), quantity, unit_price,
+               payer, period_from, period_to
         FROM priced WHERE unit_price IS NOT NULL AND payer IS NOT NULL
         ORDER BY company, item
     )
-    SELECT company, payer IS NULL, item, plan, cycle
+    SELECT company, payer IS NULL, item, nullif(plan, 0), nullif(cycle, 0)
     FROM priced WHERE unit_price IS NULL OR payer IS NULL ORDER BY company, item"""
 
 CHARGED_COMPANIES: Final = """
@@ -71,9 +83,17 @@ def charge(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
     return [_trouble(*row) for row in sql.rows(CHARGE, **_values(day, only))]
 
 
-def _trouble(company: str, no_payer: bool, item: int, plan: int, cycle: int) -> Trouble:  # noqa: FBT001
-    what = " ".join([Item(item).code, Plan(plan).code, Cycle(cycle).code])
-    return Trouble(company, "no_payer" if no_payer else "no_price", what)
+def _trouble(
+    company: str,
+    no_payer: bool,  # noqa: FBT001
+    item: int,
+    plan: int | None,
+    cycle: int | None,
+) -> Trouble:
+    what = [Item(item).code]
+    if plan and cycle:
+        what += [Plan(plan).code, Cycle(cycle).code]
+    return Trouble(company, "no_payer" if no_payer else "no_price", " ".join(what))
 
 
 def charged_companies(day: date) -> list[str]:

@@ -21,6 +21,13 @@ from groupco.operations.admins import (
 )
 from groupco.operations.companies import create_company, forget_people
 from groupco.operations.details import DETAILS, request_change, update_company
+from groupco.operations.groups import (
+    check_may_end,
+    check_ungrouped,
+    form_group,
+    join_group,
+    leave_groups,
+)
 from groupco.operations.users import (
     let_employee_in,
     link_employee,
@@ -37,12 +44,17 @@ __all__ = [
     "accept_invitation",
     "add_admin",
     "change_role",
+    "check_may_end",
+    "check_ungrouped",
     "create_company",
     "exclude_accounts",
     "exclude_newest",
     "forget_people",
+    "form_group",
     "import_accounts",
     "invite_admin",
+    "join_group",
+    "leave_groups",
     "let_employee_in",
     "link_employee",
     "mark_notices_read",

@@ -11,10 +11,11 @@ from django.db import transaction
 
 from groupco import queries, rules
 from groupco.models import Account, Company, Employee, Headcount
-from groupco.rules import BadRoster, Held, RosterRow, Span
+from groupco.rules import BadRoster, Held, RosterRow
 from workplace_console.common import audit, days
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.common.spans import Span, shifted
 
 BATCH: Final = 5000
 
@@ -330,7 +331,7 @@ def _count(company_id: str, *, gone: Iterable[Held], come: Iterable[Held]) -> No
         return
     tail = Headcount.objects.filter(company_id=company_id, ends_on__gte=min(changes))
     spans = [Span(s.starts_on, s.ends_on, s.count) for s in tail.order_by("starts_on")]
-    after = rules.shifted(spans, changes)
+    after = shifted(spans, changes)
     tail.delete()
     Headcount.objects.bulk_create(
         Headcount(

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import transaction
 
-from groupco import rules
+from groupco import queries, rules
 from groupco.models import Company, Payer, TakenId
 from workplace_console.common import audit, sql
 from workplace_console.common.audit import Actor, Change
@@ -45,9 +45,6 @@ def create_company(
     return company
 
 
-LOCK: Final = """
-    SELECT FROM groupco_company WHERE id = ANY(%(companies)s) ORDER BY id FOR NO KEY UPDATE"""
-
 FORGET: Final = """
     WITH gone AS (DELETE FROM {table} WHERE company_id = ANY(%(companies)s) RETURNING company_id)
     SELECT company_id, count(*) FROM gone GROUP BY company_id"""
@@ -68,7 +65,7 @@ def forget_people(company_ids: Collection[str]) -> dict[str, dict[str, int]]:
     """
     companies = sorted(company_ids)
     # Whoever is writing about one of them now is waited for, so that nothing is left behind.
-    sql.changed(LOCK, companies=companies)
+    queries.lock(companies)
     counts: dict[str, dict[str, int]] = {
         company_id: {"accounts": 0, "employees": 0} for company_id in company_ids
     }

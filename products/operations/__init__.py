@@ -8,32 +8,54 @@ from products.operations.accounts import (
     register_new_persons,
     register_person,
 )
+from products.operations.capacity import (
+    add_capacity,
+    check_all_capacity,
+    report_storage,
+    return_capacity,
+)
 from products.operations.conversion import (
     begin_terms,
     change_reservation,
     reserve,
     withdraw_reservation,
 )
-from products.operations.deletion import finish_deletions
+from products.operations.deletion import finish_deletions, forget_use
+from products.operations.groups import form_group, join_group
+from products.operations.locking import lock_active
 from products.operations.prices import set_price, withdraw_price
+from products.operations.termination import end_terms, mark_terminated
 from products.operations.trial import expire_trials, extend_trial, remind_trials, start_trial
+from products.operations.upgrade import request_upgrade, withdraw_upgrade
 
 __all__ = [
+    "add_capacity",
     "begin_terms",
     "change_reservation",
+    "check_all_capacity",
+    "end_terms",
     "exclude_accounts",
     "exclude_newest",
     "expire_trials",
     "extend_trial",
     "finish_deletions",
+    "forget_use",
+    "form_group",
     "import_accounts",
+    "join_group",
+    "lock_active",
+    "mark_terminated",
     "register_accounts",
     "register_new_persons",
     "register_person",
     "remind_trials",
+    "report_storage",
+    "request_upgrade",
     "reserve",
+    "return_capacity",
     "set_price",
     "start_trial",
     "withdraw_price",
     "withdraw_reservation",
+    "withdraw_upgrade",
 ]

@@ -1,4 +1,7 @@
-"""Accounts come and go only while the company is in trial or paid; how they do is groupco's."""
+"""Accounts come and go only while the company is in trial or paid; how they do is groupco's.
+
+Each brings its GB of shared capacity, or takes it along. R: D1, D3.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from groupco import operations as groups
 from groupco.operations import Person, Report
 from groupco.rules import RosterRow
 from products import queries
+from products.operations.capacity import check_capacity
 from products.operations.locking import lock_active
 from workplace_console.common.audit import Actor
 
@@ -19,7 +23,9 @@ from workplace_console.common.audit import Actor
 def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
     """Register an account for each person. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)
-    return groups.register_accounts(company_id=company_id, persons=persons, today=today, by=by)
+    number = groups.register_accounts(company_id=company_id, persons=persons, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return number
 
 
 @transaction.atomic
@@ -29,14 +35,18 @@ def register_person(*, company_id: str, person: Person, today: date, by: Actor) 
     Raises Refused: not_active, nobody, already_registered, email_taken.
     """
     lock_active(company_id, today)
-    return groups.register_person(company_id=company_id, person=person, today=today, by=by)
+    number = groups.register_person(company_id=company_id, person=person, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return number
 
 
 @transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Register accounts for so many new persons. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)
-    return groups.register_new_persons(company_id=company_id, count=count, today=today, by=by)
+    number = groups.register_new_persons(company_id=company_id, count=count, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return number
 
 
 @transaction.atomic
@@ -45,16 +55,20 @@ def exclude_accounts(
 ) -> int:
     """Exclude these accounts, today still counted. Raises Refused: not_active. R: E4."""
     lock_active(company_id, today)
-    return groups.exclude_accounts(
+    number = groups.exclude_accounts(
         company_id=company_id, account_ids=account_ids, today=today, by=by
     )
+    check_capacity([company_id], today=today)
+    return number
 
 
 @transaction.atomic
 def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Exclude the accounts registered last. Raises Refused: not_active, not_that_many_accounts."""
     lock_active(company_id, today)
-    return groups.exclude_newest(company_id=company_id, count=count, today=today, by=by)
+    number = groups.exclude_newest(company_id=company_id, count=count, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return number
 
 
 @transaction.atomic
@@ -66,10 +80,12 @@ def import_accounts(
     Raises Refused: not_active, bad_roster (a row would change a day that is paid for).
     """
     lock_active(company_id, today)
-    return groups.import_accounts(
+    report = groups.import_accounts(
         company_id=company_id,
         rows=rows,
         first_paid=queries.first_paid_day(company_id),
         today=today,
         by=by,
     )
+    check_capacity([company_id], today=today)
+    return report

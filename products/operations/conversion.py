@@ -12,6 +12,7 @@ from groupco import queries as groups
 from products import queries, rules
 from products.choices import Cycle, Item, Plan
 from products.models import Phase
+from products.operations.capacity import check_capacity
 from products.operations.locking import lock_active
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
@@ -93,18 +94,17 @@ def withdraw_reservation(*, company_id: str, today: date, by: Actor) -> None:
 
 @joined
 def begin_terms(*, day: date, only: Collection[str] | None) -> None:
-    """Tell the companies whose reserved day begins. R: B3.
+    """Tell the companies whose reserved day begins, and whose upgrade takes effect. R: B3, C4.
 
-    The term itself begins by its date; nothing is switched here.
+    The terms themselves begin by their dates; nothing is switched here.
     """
     phases = [p for p in queries.begun(day) if only is None or p.company_id in only]
     if not phases:
         return
     addresses = groups.told_addresses([phase.company_id for phase in phases])
+    phases.sort(key=_is_upgrade)
     audit.record_all(
-        (Change(p.company_id, "conversion_started", after=_figures(p)) for p in phases),
-        on=day,
-        by=SYSTEM,
+        (Change(p.company_id, _begun(p), after=_figures(p)) for p in phases), on=day, by=SYSTEM
     )
     messages.announce_all((_started(p, addresses[p.company_id]) for p in phases), on=day)
 
@@ -135,6 +135,7 @@ def _record(
             Change(company_id, "conversion_started", after=_figures(phase)), on=today, by=by
         )
         messages.announce(_started(phase, recipients), on=today)
+        check_capacity([company_id], today=today)
         return
     estimate = monthly_estimate(
         company_id=company_id,
@@ -147,9 +148,18 @@ def _record(
     messages.announce(Event(company_id, action, recipients, figures), on=today)
 
 
+def _is_upgrade(phase: Phase) -> bool:
+    return phase.starts_on != phase.contract_from
+
+
+def _begun(phase: Phase) -> str:
+    return "upgrade_applied" if _is_upgrade(phase) else "conversion_started"
+
+
 def _started(phase: Phase, recipients: tuple[str, ...]) -> Event:
-    key = f"conversion_started:{phase.company_id}:{phase.starts_on}"
-    return Event(phase.company_id, "conversion_started", recipients, _figures(phase), key=key)
+    kind = _begun(phase)
+    key = f"{kind}:{phase.company_id}:{phase.starts_on}"
+    return Event(phase.company_id, kind, recipients, _figures(phase), key=key)
 
 
 def _figures(phase: Phase) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
 from groupco import queries as groups
+from products.models import AddedCapacity, CapacityAlert, StorageUse
 from workplace_console.common import audit, messages, sql
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.messages import Event
@@ -18,6 +19,13 @@ RECORD: Final = """
     SET done_on = %(day)s, done_at = clock_timestamp(), counts = done.counts::jsonb
     FROM unnest(%(companies)s, %(counts)s) AS done (company, counts)
     WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
+
+
+@joined
+def forget_use(company_ids: Collection[str]) -> None:
+    """Delete what was known of the use of shared capacity. R: G3."""
+    for model in (AddedCapacity, StorageUse, CapacityAlert):
+        model.objects.filter(company_id__in=company_ids).delete()
 
 
 @joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from groupco import queries as groups
@@ -17,3 +18,9 @@ def lock_active(company_id: str, today: date) -> rules.Standing:
     jobs.hold_day(today)
     groups.locked(company_id)
     return rules.check_active(queries.standing(company_id, today))
+
+
+def lock_companies(company_ids: Collection[str], today: date) -> None:
+    """Hold the day and several companies, always in the same order. Raises Refused: day_is_over."""
+    jobs.hold_day(today)
+    groups.lock(company_ids)

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from groupco import operations as companies
 from groupco import queries as groups
 from products import queries, rules
 from products.models import Deletion, Trial
 from products.operations.locking import lock_active
 from products.queries import TrialEnd
-from workplace_console.common import audit, messages
+from workplace_console.common import audit, days, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
 from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
@@ -96,6 +97,7 @@ def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -
         on=day,
         by=SYSTEM,
     )
+    companies.leave_groups([t.company for t in trials], last_day=day - days.ONE_DAY, today=day)
     _tell("trial_expired", trials, day=day, due_on=due_on.isoformat())
 
 

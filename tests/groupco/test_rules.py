@@ -11,6 +11,7 @@ from groupco.rules import Held
 from tests.groupco.rivals import code_of
 from workplace_console.common import days
 from workplace_console.common.refusal import Refused
+from workplace_console.common.spans import Span, shifted
 
 FIRST = date(2024, 1, 1)
 some_days = st.integers(0, 60).map(lambda n: FIRST + timedelta(days=n))
@@ -26,14 +27,14 @@ def registrations(draw: st.DrawFn) -> Held:
 @given(st.lists(st.lists(registrations(), max_size=5), max_size=5))
 def test_counts_kept_step_by_step_are_what_counting_says(batches: list[list[Held]]) -> None:
     """However registrations come in, each day's count is the number of those that cover it."""
-    spans: list[rules.Span] = []
+    spans: list[Span] = []
     known: list[Held] = []
     for batch in batches:
         changes = rules.count_changes(gone=[], come=batch)
         if changes:
             # The operation hands over the tail only.
             kept = [span for span in spans if span.ends_on < min(changes)]
-            spans = kept + rules.shifted(spans[len(kept) :], changes)
+            spans = kept + shifted(spans[len(kept) :], changes)
         known += batch
 
         for day in days.each(FIRST, FIRST + timedelta(days=95)):
@@ -46,8 +47,8 @@ def test_what_goes_leaves_no_trace(come: list[Held], data: st.DataObject) -> Non
     gone = data.draw(st.lists(st.sampled_from(come), unique_by=id))
     stay = [held for held in come if not any(held is g for g in gone)]
 
-    spans = rules.shifted([], rules.count_changes(gone=[], come=come))
-    after = rules.shifted(spans, rules.count_changes(gone=gone, come=[]))
+    spans = shifted([], rules.count_changes(gone=[], come=come))
+    after = shifted(spans, rules.count_changes(gone=gone, come=[]))
 
     for day in days.each(FIRST, FIRST + timedelta(days=95)):
         counted = sum(span.count for span in after if span.starts_on <= day <= span.ends_on)
@@ -55,8 +56,8 @@ def test_what_goes_leaves_no_trace(come: list[Held], data: st.DataObject) -> Non
 
 
 def test_a_count_below_nobody_is_an_error() -> None:
-    with pytest.raises(ValueError, match="-1 accounts from 2024-01-05"):
-        rules.shifted([], {date(2024, 1, 5): -1})
+    with pytest.raises(ValueError, match="-1 from 2024-01-05"):
+        shifted([], {date(2024, 1, 5): -1})
 
 
 @pytest.mark.parametrize(

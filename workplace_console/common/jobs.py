@@ -86,6 +86,11 @@ def last_day_run() -> date | None:
     return last
 
 
+def is_parked(job: str, company: str) -> bool:
+    """Whether a job could not do some day for a company, and has not made up for it since."""
+    return Parked.objects.filter(job=job, company=company).exists()
+
+
 def hold_day(day: date) -> None:
     """Let no daily job run until the caller's transaction ends: it records something as of `day`.
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 
-from workplace_console.common import days, won
+from workplace_console.common import days, sizes, won
 from workplace_console.common.models import Mail, Notice
 
 BATCH = 2000
@@ -150,11 +150,13 @@ def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
 
 
 def _in_words(name: str, value: object) -> object:
-    """Figures as people read them; the name says what they are: …_on, …_won."""
+    """Figures as people read them; the name says what they are: …_on, …_won, …_bytes."""
     if name.endswith("_on") and isinstance(value, str):
         return days.in_words(date.fromisoformat(value))
     if name.endswith("_won") and isinstance(value, int):
         return won.in_words(value)
+    if name.endswith("_bytes") and isinstance(value, int):
+        return sizes.in_words(value)
     return value
 
 

@@ -201,10 +201,12 @@ class DateRange(models.Func):
     output_field = DateRangeField()
 
 
-def no_overlap(name: str, *columns: str) -> ExclusionConstraint:
-    """On any day at most one row for the same values of `columns`."""
+def no_overlap(name: str, *columns: str, condition: models.Q | None = None) -> ExclusionConstraint:
+    """On any day at most one row for the same values of `columns`, of those that `condition` is
+    true of."""
     return ExclusionConstraint(
         name=name,
+        condition=condition,
         expressions=[
             *((column, RangeOperators.EQUAL) for column in columns),
             (

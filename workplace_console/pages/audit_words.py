@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from groupco.choices import Role
-from products.choices import Cycle, Plan
+from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
 
 ACTIONS: Final[Mapping[str, Promise]] = {
@@ -33,6 +33,16 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "conversion_changed": lazy("유료 전환 예약 변경"),
     "conversion_cancelled": lazy("유료 전환 예약 취소"),
     "conversion_started": lazy("유료 이용 시작"),
+    "upgrade_requested": lazy("업그레이드 신청"),
+    "upgrade_cancelled": lazy("업그레이드 신청 취소"),
+    "upgrade_applied": lazy("업그레이드 적용"),
+    "capacity_added": lazy("용량 추가"),
+    "capacity_returned": lazy("용량 반납"),
+    "storage_reported": lazy("공용 용량 사용량 보고"),
+    "group_formed": lazy("그룹사 결성"),
+    "group_joined": lazy("그룹사 합류"),
+    "group_left": lazy("그룹사 탈퇴"),
+    "terminated": lazy("해지"),
     "invoice_issued": lazy("청구서 발행"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
@@ -62,6 +72,14 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "unit_price": lazy("단가"),
     "item": lazy("상품 항목"),
     "mail": lazy("메일 번호"),
+    "added_tb": lazy("추가 용량(TB)"),
+    "category": lazy("구분"),
+    "bytes": lazy("바이트"),
+    "representative": lazy("대표회사"),
+    "companies": lazy("회사"),
+    "last_on": lazy("마지막 날"),
+    "due_on": lazy("삭제일"),
+    "total_won": lazy("합계"),
     "day": lazy("날"),
     "persons": lazy("새 사원"),
     "renamed": lazy("이름이 바뀐 사원"),
@@ -76,7 +94,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "business_item": lazy("종목"),
 }
 
-WON: Final = frozenset({"total", "unit_price"})
+WON: Final = frozenset({"total", "total_won", "unit_price"})
 NUMBERS_OF_THINGS: Final = frozenset({"user", "invitation", "mail"})
 
 
@@ -113,6 +131,8 @@ def _word(name: str, value: str) -> str:
             return str(Cycle.of(value).label)
         if name == "role":
             return str(Role(value).label)
+        if name == "category":
+            return str(StorageCategory(value).label)
         return words.day(days.parse(value))
     except ValueError:
         return value

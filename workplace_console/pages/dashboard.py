@@ -15,7 +15,7 @@ from billing import reckoning
 from billing.queries import Outlook
 from products import rules
 from products.choices import State
-from workplace_console.common import days, messages, words
+from workplace_console.common import days, messages, sizes, words
 from workplace_console.pages import charts, lines
 from workplace_console.pages.request import ConsoleRequest
 
@@ -57,7 +57,7 @@ def _product(request: ConsoleRequest, accounts: int) -> dict[str, Any]:
 
 def gigabytes(size: int) -> str:
     """Bytes as whole GB: 1,632 GB."""
-    return f"{words.number(size // rules.GB)} GB"
+    return f"{words.number(size // sizes.GB)} GB"
 
 
 def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:

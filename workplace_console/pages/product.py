@@ -19,7 +19,7 @@ from products import operations, rules
 from products import queries as products
 from products.choices import Cycle, Plan, State
 from products.forms import ConversionForm
-from workplace_console.common import days, words
+from workplace_console.common import days, sizes, words
 from workplace_console.pages import lines
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import ConsoleRequest
@@ -41,9 +41,9 @@ def product(request: ConsoleRequest) -> HttpResponse:
         "term": term,
         "plan_label": term.plan.label if term else Plan.WORKPLACE.label,
         "accounts": accounts,
-        "shared_gb": rules.shared_capacity(plan, accounts=accounts) // rules.GB,
-        "shared_base_gb": rules.shared_capacity(plan, accounts=0) // rules.GB,
-        "line_works_gb": rules.line_works_capacity(plan, accounts=accounts) // rules.GB,
+        "shared_gb": rules.shared_capacity(plan, accounts=accounts) // sizes.GB,
+        "shared_base_gb": rules.shared_capacity(plan, accounts=0) // sizes.GB,
+        "line_works_gb": rules.line_works_capacity(plan, accounts=accounts) // sizes.GB,
         "can_convert": request.standing.state in (State.TRIAL, State.RESERVED),
         "may_convert": request.may("convert"),
     }
@@ -178,11 +178,11 @@ def _plans(request: ConsoleRequest, form: ConversionForm) -> list[Offer]:
 
 def _what(plan: Plan) -> str:
     """What a plan has, in a line. R: D1."""
-    base = words.number(rules.BASE_CAPACITY[plan] // rules.GB)
+    base = words.number(rules.BASE_CAPACITY[plan] // sizes.GB)
     text = _("공용 용량 %(base)s GB + 사용자당 1 GB") % {"base": base}
     if line_works := rules.line_works_capacity(plan):
         text += " · " + _("메일과 메신저 · LINE WORKS %(tb)s TB + 사용자당 1 GB") % {
-            "tb": line_works // rules.TB
+            "tb": line_works // sizes.TB
         }
     else:
         text = _("인사, 회계, 워크플로우") + " · " + text

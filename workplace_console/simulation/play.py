@@ -12,12 +12,11 @@ from django.db import transaction
 from billing import queries as billing
 from billing.queries import Statement
 from billing.reckoning import Line
-from groupco import queries as groups
 from products import operations as products
-from products import queries, rules
+from products import queries
 from products.choices import Cycle, Item, Plan, State
 from products.models import Deletion, Price
-from workplace_console import daily
+from workplace_console import daily, deletion
 from workplace_console.common import days
 from workplace_console.common.audit import Actor
 from workplace_console.common.models import Mail, Parked
@@ -30,20 +29,12 @@ from workplace_console.simulation.scenario import (
     ScenarioEvent,
     ScenarioPrice,
 )
+from workplace_console.termination import terminate
 
 BY: Final = Actor.command("simulate")
+NO_PRICE: Final = "no_price"
 
 Answer = dict[str, Any]
-
-
-# What each event does; the keys of its JSON are the operation's arguments.
-OPERATIONS: Final[dict[str, Callable[..., object]]] = {
-    "reserve": products.reserve,
-    "change_reservation": products.change_reservation,
-    "cancel_reservation": products.withdraw_reservation,
-    "register_accounts": products.register_new_persons,
-    "exclude_accounts": products.exclude_newest,
-}
 
 
 def answer(scenario: Scenario, catalogue: list[ScenarioPrice]) -> Answer:
@@ -107,10 +98,13 @@ def _live(scenario: Scenario) -> list[dict[str, Any]]:
 def _missing_price() -> Malformed:
     """A charged day found no price; anything else that parks a company is a defect of ours."""
     parked = Parked.objects.order_by("day", "job", "company")[0]
-    if parked.reason != "no_price":
+    if parked.reason != NO_PRICE:
         raise RuntimeError(f"{parked}: {parked.detail}")
-    charged = parked.day - days.ONE_DAY
-    return Malformed("prices", f"{charged}에 청구할 {parked.detail} 단가가 없습니다.")
+    return _no_price(parked.day - days.ONE_DAY, parked.detail)
+
+
+def _no_price(charged: date, what: str) -> Malformed:
+    return Malformed("prices", f"{charged}에 청구할 {what} 단가가 없습니다.")
 
 
 def _sign_up(company: ScenarioCompany) -> None:
@@ -127,12 +121,38 @@ def _sign_up(company: ScenarioCompany) -> None:
         )
 
 
+def _terminate(*, company_id: str, today: date, by: Actor) -> None:
+    """The rule's own grace of 0 days: the job that deletes comes at once."""
+    terminate(company_id=company_id, grace_days=0, today=today, by=by)
+    deletion.delete_due(day=today, only=[company_id])
+
+
+# What each event does; the keys of its JSON are the operation's arguments.
+OPERATIONS: Final[dict[str, Callable[..., object]]] = {
+    "reserve": products.reserve,
+    "change_reservation": products.change_reservation,
+    "cancel_reservation": products.withdraw_reservation,
+    "register_accounts": products.register_new_persons,
+    "exclude_accounts": products.exclude_newest,
+    "request_upgrade": products.request_upgrade,
+    "cancel_upgrade": products.withdraw_upgrade,
+    "add_capacity": products.add_capacity,
+    "return_capacity": products.return_capacity,
+    "report_storage": products.report_storage,
+    "form_group": products.form_group,
+    "join_group": products.join_group,
+    "terminate": _terminate,
+}
+
+
 def _happen(event: ScenarioEvent) -> dict[str, Any] | None:
     """Let an event happen; what the rules refuse changes nothing and is returned."""
     operation = OPERATIONS[event.do]
     try:
         operation(company_id=event.company, today=event.on, by=BY, **event.values)
     except Refused as no:
+        if no.code == NO_PRICE:
+            raise _no_price(event.on, str(no.values["what"])) from None
         return {"event": event.index, "code": no.code, "message": str(no)}
     return None
 
@@ -188,16 +208,25 @@ def _company(company_id: str, day: date) -> dict[str, Any]:
     standing = queries.standing(company_id, day)
     if standing is None:
         raise RuntimeError(f"{company_id} never signed up")
-    ended = standing.state in {State.EXPIRED, State.TERMINATED}
-    accounts = groups.registered(company_id, day)
+    if standing.state in {State.EXPIRED, State.TERMINATED}:
+        return ENDED | {"state": standing.state.value}
+    capacity = queries.capacity(company_id, day)
     return {
         "state": standing.state.value,
         "plan": standing.term and standing.term.plan.code,
         "cycle": standing.term and standing.term.cycle.code,
-        "accounts": 0 if ended else accounts,
-        "added_tb": 0,
-        "shared_capacity_bytes": (
-            0 if ended else rules.shared_capacity(standing.plan, accounts=accounts)
-        ),
+        "accounts": capacity.accounts,
+        "added_tb": capacity.added_tb,
+        "shared_capacity_bytes": capacity.total,
         "next_charge": sum(line.amount for line in billing.estimate(company_id, today=day)),
     }
+
+
+ENDED: Final[Answer] = {
+    "plan": None,
+    "cycle": None,
+    "accounts": 0,
+    "added_tb": 0,
+    "shared_capacity_bytes": 0,
+    "next_charge": 0,
+}

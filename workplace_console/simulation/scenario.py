@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeAlias, TypeVar
 
 from groupco import rules as group_rules
-from products.choices import Cycle, Item, Plan
+from products import rules as product_rules
+from products.choices import Cycle, Item, Plan, StorageCategory
 from workplace_console.common import days
 from workplace_console.common.refusal import Refused
 
@@ -16,6 +17,7 @@ from workplace_console.common.refusal import Refused
 MOST: Final = 100_000
 MOST_TRIAL_DAYS: Final = 36_500
 MOST_WON: Final = 2_000_000_000
+MOST_BYTES: Final = 10**18
 MOST_DAYS: Final = 366 * 30
 DEFAULT_TRIAL_DAYS: Final = 30
 
@@ -157,7 +159,17 @@ def _event(index: int, value: Json, start: date, until: date, known: set[str]) -
     }
     if optional and not values:
         raise Malformed(place, f"{', '.join(optional)} 중 하나는 있어야 합니다.")
+    _check_companies(place, company, values, known)
     return ScenarioEvent(index, on, company, do, values)
+
+
+def _check_companies(place: str, company: str, values: Mapping[str, Any], known: set[str]) -> None:
+    """The companies that an event names besides its own."""
+    for n, member in enumerate(values.get("members", ())):
+        if member not in known or member == company:
+            raise Malformed(f"{place}.members[{n}]", "companies에 있는 다른 회사여야 합니다.")
+    if "representative" in values and values["representative"] not in known:
+        raise Malformed(f"{place}.representative", "companies에 없는 회사입니다.")
 
 
 def _object(
@@ -248,11 +260,40 @@ def _join(place: str, key: str) -> str:
     return f"{place}.{key}" if place else key
 
 
+def _tb(place: str, value: Json) -> int:
+    return _whole(place, value, 1, product_rules.MOST_TB)
+
+
+def _bytes(place: str, value: Json) -> int:
+    return _whole(place, value, 0, MOST_BYTES)
+
+
+def _category(place: str, value: Json) -> StorageCategory:
+    try:
+        return StorageCategory(_text(place, value))
+    except ValueError:
+        names = ", ".join(StorageCategory.values)
+        raise Malformed(place, f"{names} 중 하나여야 합니다.") from None
+
+
+def _company_ids(place: str, value: Json) -> list[str]:
+    ids = [_text(f"{place}[{n}]", id) for n, id in enumerate(_list(place, value))]
+    if not ids:
+        raise Malformed(place, "회사가 하나는 있어야 합니다.")
+    _check_unique(place, ids)
+    return ids
+
+
 READERS: Final[dict[str, Callable[[str, Json], Any]]] = {
     "plan": _plan,
     "cycle": _cycle,
     "start": _any_day,
     "count": _count,
+    "tb": _tb,
+    "category": _category,
+    "bytes": _bytes,
+    "members": _company_ids,
+    "representative": _text,
 }
 
 # Each event's own keys: those it needs, and those of which it needs at least one.
@@ -262,4 +303,12 @@ EVENTS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "cancel_reservation": ((), ()),
     "register_accounts": (("count",), ()),
     "exclude_accounts": (("count",), ()),
+    "request_upgrade": (("plan",), ()),
+    "cancel_upgrade": ((), ()),
+    "add_capacity": (("tb",), ()),
+    "return_capacity": (("tb",), ()),
+    "report_storage": (("category", "bytes"), ()),
+    "form_group": (("members",), ()),
+    "join_group": (("representative",), ()),
+    "terminate": ((), ()),
 }

@@ -1,0 +1,132 @@
+"""그룹사: companies form a group, join it and leave it; who pays follows. R: F1, F3, F7, F9."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from groupco import queries
+from groupco.models import Group, Membership, Payer
+from workplace_console.common import audit, days, messages
+from workplace_console.common.audit import SYSTEM, Actor, Change
+from workplace_console.common.messages import Event
+from workplace_console.common.refusal import Refused, gettext_noop
+
+
+def check_ungrouped(company_ids: Sequence[str], *, today: date) -> None:
+    """R: F7. A company is in one group at a time. Raises Refused: already_grouped."""
+    grouped = queries.memberships(company_ids, today)
+    for company_id in company_ids:
+        if company_id in grouped:
+            raise Refused(
+                "already_grouped",
+                gettext_noop("{company_id}은(는) 이미 그룹사에 속해 있습니다. 회사를 확인하세요."),
+                company_id=company_id,
+            )
+
+
+def check_may_end(company_id: str, *, today: date) -> None:
+    """R: F7. A representative stays while others do. Raises Refused: representative_of_group."""
+    membership = queries.memberships([company_id], today).get(company_id)
+    if membership is None or not membership.is_representative:
+        return
+    if others := queries.members(membership.group_id, today, other_than=company_id):
+        raise Refused(
+            "representative_of_group",
+            gettext_noop(
+                "그룹사의 대표회사는 다른 회사({others})가 남아 있는 동안 해지할 수 없습니다. "
+                "대표회사 변경은 고객지원에 문의하세요."
+            ),
+            others=", ".join(others),
+        )
+
+
+@transaction.atomic
+def form_group(*, representative: str, members: Sequence[str], today: date, by: Actor) -> Group:
+    """A group from today on; the representative pays for all of it. R: F1, F3.
+
+    The companies are locked, in no group, and may form one.
+    """
+    group = Group.objects.create(formed_on=today)
+    everyone = [representative, *members]
+    Membership.objects.bulk_create(
+        Membership(
+            group=group,
+            company_id=company_id,
+            is_representative=company_id == representative,
+            starts_on=today,
+        )
+        for company_id in everyone
+    )
+    _change_payer(members, representative, today)
+    figures = {"representative": representative, "companies": everyone}
+    audit.record(
+        *(Change(company_id, "group_formed", after=figures) for company_id in everyone),
+        on=today,
+        by=by,
+    )
+    addresses = queries.admin_addresses(everyone)
+    messages.announce_all(
+        (Event(id, "group_formed", addresses[id], figures) for id in everyone), on=today
+    )
+    return group
+
+
+@transaction.atomic
+def join_group(*, company_id: str, representative: str, today: date, by: Actor) -> None:
+    """The company is in the representative's group from today on. R: F3.
+
+    The companies are locked, and the company is in no group. Raises Refused: not_a_representative.
+    """
+    found = queries.memberships([representative], today).get(representative)
+    if found is None or not found.is_representative:
+        raise Refused(
+            "not_a_representative",
+            gettext_noop("{company_id}은(는) 그룹사의 대표회사가 아닙니다. 회사를 확인하세요."),
+            company_id=representative,
+        )
+    Membership.objects.create(group_id=found.group_id, company_id=company_id, starts_on=today)
+    _change_payer([company_id], representative, today)
+    figures = {"representative": representative}
+    audit.record(Change(company_id, "group_joined", after=figures), on=today, by=by)
+
+
+def leave_groups(
+    company_ids: Collection[str], *, last_day: date, today: date, by: Actor = SYSTEM
+) -> None:
+    """Those of the companies that are in a group leave it; `last_day` is still the group's. R: F9.
+
+    From the next day on they pay for themselves. The companies are locked or can't change.
+    """
+    left = list(
+        Membership.objects.filter(company_id__in=company_ids, ends_on__gt=last_day).order_by(
+            "company_id"
+        )
+    )
+    if not left:
+        return
+    Membership.objects.filter(pk__in=[membership.pk for membership in left]).update(
+        ends_on=last_day
+    )
+    own = [membership.company_id for membership in left if not membership.is_representative]
+    for company_id in own:
+        _change_payer([company_id], company_id, last_day + days.ONE_DAY)
+    audit.record(
+        *(Change(m.company_id, "group_left", after={"last_on": last_day}) for m in left),
+        on=today,
+        by=by,
+    )
+
+
+def _change_payer(company_ids: Collection[str], payer: str, first_day: date) -> None:
+    """From a day on, nothing after it being known yet, somebody else pays for the companies."""
+    Payer.objects.filter(company_id__in=company_ids, starts_on__gte=first_day).delete()
+    Payer.objects.filter(company_id__in=company_ids, ends_on__gte=first_day).update(
+        ends_on=first_day - days.ONE_DAY
+    )
+    Payer.objects.bulk_create(
+        Payer(company_id=company_id, payer_id=payer, starts_on=first_day)
+        for company_id in company_ids
+    )

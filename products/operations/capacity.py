@@ -1,0 +1,167 @@
+"""Shared capacity: added and returned in TB, used in bytes, and told when it runs short."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from groupco import queries as groups
+from products import queries, rules
+from products.choices import Alert, StorageCategory
+from products.models import AddedCapacity, CapacityAlert, StorageUse
+from products.operations.locking import lock_active
+from products.queries import Capacity
+from workplace_console.common import audit, days, messages
+from workplace_console.common.audit import Actor, Change
+from workplace_console.common.messages import Event
+from workplace_console.common.spans import Span, shifted
+from workplace_console.common.transactions import joined
+
+
+@transaction.atomic
+def add_capacity(*, company_id: str, tb: int, today: date, by: Actor) -> int:
+    """Add so many TB at once, charged from today on; what is held then. R: D4.
+
+    Raises Refused: day_is_over, not_active, tb_out_of_range, not_paid.
+    """
+    standing = lock_active(company_id, today)
+    rules.check_tb(tb)
+    rules.check_paid(standing)
+    held = _hold(company_id, tb, today)
+    _record("capacity_added", company_id, tb=tb, held=held, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return held
+
+
+@transaction.atomic
+def return_capacity(*, company_id: str, tb: int, today: date, by: Actor) -> int:
+    """Return so many TB at once; today is still charged. Returns what is held then. R: D5.
+
+    Raises Refused: day_is_over, not_active, tb_out_of_range, not_paid, nothing_to_return,
+    capacity_in_use.
+    """
+    standing = lock_active(company_id, today)
+    rules.check_tb(tb)
+    rules.check_paid(standing)
+    now = queries.capacity(company_id, today)
+    rules.check_return(tb=tb, held=now.added_tb, used=now.used, capacity=now.total)
+    held = _hold(company_id, -tb, today)
+    _record("capacity_returned", company_id, tb=tb, held=held, today=today, by=by)
+    check_capacity([company_id], today=today)
+    return held
+
+
+@transaction.atomic
+def report_storage(
+    *, company_id: str, category: StorageCategory, bytes: int, today: date, by: Actor
+) -> None:
+    """A category's new total, in bytes (0 or more), as WORKPLACE reports it. R: D2, D3.
+
+    Use may pass the capacity: that alerts, it deletes nothing. Raises Refused: day_is_over,
+    not_active.
+    """
+    lock_active(company_id, today)
+    StorageUse.objects.update_or_create(
+        company_id=company_id,
+        category=category,
+        defaults={"bytes": bytes, "reported_on": today},
+    )
+    figures = {"category": category.value, "bytes": bytes}
+    audit.record(Change(company_id, "storage_reported", after=figures), on=today, by=by)
+    check_capacity([company_id], today=today)
+
+
+@joined
+def check_all_capacity(*, day: date, only: Collection[str] | None) -> None:
+    """Look after every company that may be short, whatever has changed it. R: D3."""
+    short = queries.nearly_full(day, low_percent=settings.LOW_CAPACITY_PERCENT)
+    check_capacity([id for id in short if only is None or id in only], today=day)
+
+
+def check_capacity(company_ids: Collection[str], *, today: date) -> None:
+    """Tell those whose shared capacity has become short, once per crossing. R: D3.
+
+    Whoever changes use or capacity calls this in the same transaction, the company locked.
+    """
+    if not company_ids:
+        return
+    _tell(queries.capacities(sorted(company_ids), today), today=today)
+
+
+def _tell(capacities: dict[str, Capacity], *, today: date) -> None:
+    alerts: dict[str, Alert] = {}
+    for company_id, now in capacities.items():
+        figures = {
+            "used": now.used,
+            "capacity": now.total,
+            "low_percent": settings.LOW_CAPACITY_PERCENT,
+        }
+        stands = rules.alert_that_stands(now.told, **figures)
+        level = rules.alert_level(**figures)
+        if level > stands:
+            alerts[company_id] = level
+        elif stands != now.told:
+            _remember(company_id, stands, today)
+    if alerts:
+        messages.announce_all(_events(alerts, capacities), on=today)
+        for company_id, level in alerts.items():
+            _remember(company_id, level, today)
+
+
+def _events(alerts: dict[str, Alert], capacities: dict[str, Capacity]) -> Iterable[Event]:
+    addresses = groups.workplace_admin_addresses(alerts)
+    for company_id, level in alerts.items():
+        now = capacities[company_id]
+        kind = "capacity_full" if level is Alert.FULL else "capacity_low"
+        yield Event(
+            company_id,
+            kind,
+            addresses[company_id],
+            {"used_bytes": now.used, "total_bytes": now.total},
+        )
+
+
+def _remember(company_id: str, level: Alert, today: date) -> None:
+    if level is Alert.NONE:
+        CapacityAlert.objects.filter(company_id=company_id).delete()
+        return
+    CapacityAlert.objects.update_or_create(
+        company_id=company_id, defaults={"level": level, "told_on": today}
+    )
+
+
+def _hold(company_id: str, change: int, today: date) -> int:
+    """Carry a change of what is held into the days; what is held then. The company is locked.
+
+    A day counts with the most of it: what goes, goes from tomorrow on.
+    """
+    tomorrow = today + days.ONE_DAY
+    tail = AddedCapacity.objects.filter(company_id=company_id, ends_on__gte=today)
+    spans = [Span(s.starts_on, s.ends_on, s.count) for s in tail.order_by("starts_on")]
+    peak, held = _on(spans, today), _on(spans, tomorrow)
+    new_peak, new_held = max(peak, held + change), held + change
+    steps = {today: new_peak - peak, tomorrow: (new_held - held) - (new_peak - peak)}
+    tail.delete()
+    AddedCapacity.objects.bulk_create(
+        AddedCapacity(
+            company_id=company_id, starts_on=span.starts_on, ends_on=span.ends_on, count=span.count
+        )
+        for span in shifted(spans, steps)
+    )
+    return new_held
+
+
+def _on(spans: Iterable[Span], day: date) -> int:
+    return next((s.count for s in spans if s.starts_on <= day <= s.ends_on), 0)
+
+
+def _record(action: str, company_id: str, *, tb: int, held: int, today: date, by: Actor) -> None:
+    before = held - tb if action == "capacity_added" else held + tb
+    audit.record(
+        Change(company_id, action, {"added_tb": before}, {"added_tb": held}), on=today, by=by
+    )
+    recipients = groups.told_addresses([company_id])[company_id]
+    messages.announce(Event(company_id, action, recipients, {"tb": tb, "added_tb": held}), on=today)

@@ -1,0 +1,178 @@
+"""Bad inputs over the forms of /support/: never a 500, and nothing written by a refusal. R: A6.
+
+As tests/pages/test_bad_input.py does it for the console, with a tenth of its BAD_INPUTS.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from groupco.choices import StaffRole
+from groupco.models import Company
+from products import operations as products
+from products.choices import Item
+from products.models import Price
+from tests.billing.stories import undone
+from tests.companies import BY, paid, trial
+from tests.pages.test_bad_input import REQUESTS, Form, fingerprint, send, spoiled
+from tests.support.conftest import DAY, client_of, staff
+from tests.support.test_site import REGISTERED, WRITERS
+from tests.support.written import writes
+from workplace_console import daily
+from workplace_console.common.models import JobRun, Mail, Parked
+
+CHUNKS = 4
+SEED = 7_000
+
+PRICE = {"starts_on": "2026-03-20", "unit_price": "9000", "act": "set"}
+COMPANY = {
+    "company_id": "new-one",
+    "name": "새 회사",
+    "business_number": "999-81-00015",
+    "admin": "kim@new-one.example",
+    "act": "create",
+}
+
+
+def address(model: type[Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def done() -> list[Form]:
+    """Forms that, filled in as they are here, are done and answered by a redirect."""
+    failed = Mail.objects.get(company="fresh", state=Mail.State.FAILED)
+    to_come = Price.objects.get(starts_on=date(2026, 3, 9))
+    seat = PRICE | {"item": "seat", "plan": "collabo", "cycle": "annual"}
+    capacity = PRICE | {"item": "capacity", "plan": "", "cycle": ""}
+    price = address(Price, "change", to_come.pk)
+    return [
+        Form(address(Company, "add"), COMPANY, who="support", weight=30),
+        Form(address(Company, "change", "fresh"), {"ends_on": "2026-04-10", "act": "extend"},
+             who="support", weight=20),
+        Form(address(Price, "add"), seat, who="billing", weight=30),
+        Form(address(Price, "add"), capacity, who="billing"),
+        Form(price, {"unit_price": "9500", "act": "change"}, who="billing", weight=20),
+        Form(price, {"unit_price": "", "act": "withdraw"}, who="billing"),
+        Form(address(Mail, "change", failed.pk), {"act": "resend"}, who="support"),
+        Form(address(JobRun, "run"), {"act": "run"}, who="support", weight=2),
+    ]  # fmt: skip
+
+
+def refused() -> list[Form]:
+    """Forms that nobody may fill in just now, or who asks may not, or may not without a password;
+    and the lists, which only read."""
+    queued = Mail.objects.get(company="acme", kind="trial_started")
+    in_force = Price.objects.get(item=Item.CAPACITY, starts_on__lte=DAY)
+    extension = {"ends_on": "2026-04-10", "act": "extend"}
+    new_price = PRICE | {"item": "seat", "plan": "collabo", "cycle": "annual"}
+    days = reverse("admin:day_charges")
+    return [
+        Form(address(Company, "change", "acme"), extension, who="support"),
+        Form(address(Company, "change", "fresh"), extension, who="billing", weight=2),
+        Form(address(Company, "add"), COMPANY, who="billing", weight=2),
+        Form(address(Price, "change", in_force.pk), {"unit_price": "1", "act": "change"},
+             who="billing"),
+        Form(address(Price, "add"), new_price, who="long_ago"),
+        Form(address(Price, "add"), new_price | {"password_again": "wrong"}, who="long_ago"),
+        Form(address(Price, "add"), new_price, who="support", weight=2),
+        Form(address(Mail, "change", queued.pk), {"act": "resend"}, who="support"),
+        Form(address(JobRun, "run"), {"act": "run"}, who="billing", weight=2),
+        Form(days, {"company": "acme", "month": "2026-03"}, who="billing", weight=2),
+        Form(days, {"company": "acme", "month": "2026-03"}, "get", "billing", weight=20),
+        *(Form(address(model, "changelist"), asked_of(model), "get", "support", weight=4)
+          for model in WRITERS),
+        *(Form(address(model, "changelist"), {"action": "delete_selected", "_selected_action": "1"},
+               who="support", weight=1)
+          for model in WRITERS),
+    ]  # fmt: skip
+
+
+def asked_of(model: type[Model]) -> dict[str, str]:
+    """A search and the filters that this list offers."""
+    filters = {"item": "1", "state": "failed", "job": "charge", "by": "user:"}
+    own = {spec.parameter_name for spec in REGISTERED[model].filters}
+    return {"q": "acme", "p": "1"} | {name: filters[name] for name in own}
+
+
+@pytest.fixture
+def everybody(a_day: None, settings: Any) -> dict[str, Client]:
+    """Staff in every role; a company that pays and one in trial; a mail that was given up, a price
+    to come, and a company that stands parked."""
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    paid("acme", on=DAY, accounts=5)
+    trial("fresh", on=DAY, accounts=3)
+    daily.run(until=DAY)
+    Mail.objects.filter(company="fresh").update(state=Mail.State.FAILED)
+    Parked.objects.create(job="charge", day=DAY, company="acme", reason="no_price")
+    products.set_price(
+        item=Item.CAPACITY,
+        plan=None,
+        cycle=None,
+        starts_on=date(2026, 3, 9),
+        unit_price=95_000,
+        today=DAY,
+        by=BY,
+    )
+    everybody = {
+        "support": client_of(staff(StaffRole.SUPPORT)),
+        "billing": client_of(staff(StaffRole.BILLING)),
+        "long_ago": client_of(staff(*StaffRole), hours_ago=1),
+    }
+    for client in everybody.values():
+        client.raise_request_exception = False
+    return everybody
+
+
+def test_the_good_forms_are_good_ones(everybody: dict[str, Client]) -> None:
+    """Else what is spoiled below would have been refused anyhow."""
+    before = fingerprint()
+    for form in done():
+        with undone():
+            answer = send(everybody, form, encoded(form))
+
+            assert answer.status_code == 302, (form, answer.content.decode())
+            assert fingerprint() != before, form
+
+
+def test_what_may_not_be_done_is_not_done_however_well_it_is_filled_in(
+    everybody: dict[str, Client],
+) -> None:
+    for form in refused():
+        with writes() as written:
+            answer = send(everybody, form, encoded(form))
+
+        assert answer.status_code in (200, 302, 403, 405), form
+        assert [sql for sql in written if "common_throttle" not in sql] == [], form
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_bad_input_is_answered_and_changes_nothing(
+    everybody: dict[str, Client], chunk: int
+) -> None:
+    random = Random(SEED + chunk)
+    ready, barred = done(), refused()
+    known = ready + barred
+    weights = [form.weight for form in known]
+    before = fingerprint()
+    for number in range(REQUESTS // 10 // CHUNKS):
+        form = random.choices(known, weights)[0]
+        filled = spoiled(form, random)
+        note = f"chunk {chunk}, request {number}: {form.method} {form.url} {filled!r:.600}"
+        # What is done all the same is undone, so that every form stays as good as it was.
+        with undone():
+            answer = send(everybody, form, filled)
+
+            assert answer.status_code < 500, note
+            if form in barred or answer.status_code != 302:
+                assert fingerprint() == before, note
+
+
+def encoded(form: Form) -> list[tuple[str, bytes]]:
+    return [(name, str(value).encode()) for name, value in form.good.items()]
