@@ -5,7 +5,7 @@ All days are reckoned from the day it is loaded. docs/demo.md says what each com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -19,7 +19,8 @@ from groupco import queries
 from groupco.choices import Role, StaffRole
 from groupco.operations import Person
 from products import operations as products
-from products.choices import Cycle, Plan
+from products import queries as queries_of_products
+from products.choices import Cycle, Plan, StorageCategory
 from workplace_console import daily
 from workplace_console.common import days, sql
 from workplace_console.common.audit import Actor
@@ -116,7 +117,7 @@ def load(*, today: date) -> None:
             for on, act in acts:
                 if on == day:
                     act(day)
-        _let_them_sign_in(today)
+        _let_in_everywhere(today)
 
 
 def sign_ins() -> str:
@@ -147,10 +148,13 @@ def _story(company: DemoCompany, today: date, random: Random) -> Iterator[Act]:
             by=BY,
         )
         products.register_accounts(company_id=company.id, persons=first_persons, today=day, by=BY)
+        _let_in(company)
 
     yield born, begin
     if company.paid:
         yield from _paid_story(company, company.paid, today, people, random)
+    for ago, act in EPISODES.get(company.id, ()):
+        yield today - timedelta(days=ago), act
     if company.id == "maru":
         yield (
             today - timedelta(days=2),
@@ -175,6 +179,55 @@ def _paid_story(
             yield day, lambda day: _leave(company, 1, day)
 
 
+def _add_capacity(day: date) -> None:
+    products.add_capacity(company_id="hanbit", tb=2, today=day, by=BY)
+
+
+def _form_group(day: date) -> None:
+    products.form_group(company_id="hanbit", members=["saebyeok", "nuri"], today=day, by=BY)
+
+
+def _store(company_id: str, percent: int) -> Callable[[date], None]:
+    """So many percent of a company's shared capacity are in use from a day on. R: D2, D3."""
+
+    def act(day: date) -> None:
+        total = queries_of_products.capacity(company_id, day).total
+        for category, part in SHARES.items():
+            products.report_storage(
+                company_id=company_id,
+                category=category,
+                bytes=total * percent * part // 10_000,
+                today=day,
+                by=BY,
+            )
+
+    return act
+
+
+# What uses shared capacity, in percent of the use.
+SHARES: Final = {
+    StorageCategory.ATTACHMENT: 52,
+    StorageCategory.MESSENGER: 29,
+    StorageCategory.BOARD: 14,
+    StorageCategory.PHOTO: 5,
+}
+
+# What happens once, so many days ago: a group with one bill, added capacity, storage that fills up.
+EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
+    "hanbit": (
+        (200, _store("hanbit", 31)),
+        (150, _form_group),
+        (100, _store("hanbit", 88)),
+        (96, _add_capacity),
+        (20, _store("hanbit", 42)),
+    ),
+    "saebyeok": ((120, _store("saebyeok", 37)),),
+    "nuri": ((90, _store("nuri", 18)),),
+    "garam": ((80, _store("garam", 61)), (30, _store("garam", 84)), (3, _store("garam", 94))),
+    "dasom": ((5, _store("dasom", 2)),),
+}
+
+
 def _reserve(company: DemoCompany, plan: Plan, cycle: Cycle, start: date, day: date) -> None:
     products.reserve(company_id=company.id, plan=plan, cycle=cycle, start=start, today=day, by=BY)
 
@@ -195,18 +248,22 @@ def _people(company_id: str, random: Random) -> Iterator[Person]:
         yield Person(f"{number:04d}", name, f"{local}@{company_id}.example")
 
 
-def _let_them_sign_in(today: date) -> None:
+def _let_in(company: DemoCompany) -> None:
+    """The company's admin, its workplace admin and an employee can sign in from the start."""
+    groups.set_sign_in(email=company.admin, password=PASSWORD)
+    for number, who in (("0001", "manager"), ("0002", "employee")):
+        user = groups.set_sign_in(email=f"{who}@{company.id}.example", password=PASSWORD)
+        groups.link_employee(
+            company_id=company.id,
+            number=number,
+            user=user,
+            is_workplace_admin=who == "manager",
+        )
+
+
+def _let_in_everywhere(today: date) -> None:
+    """Support staff, and the representative's admin at the companies of the group."""
     groups.set_sign_in(email=STAFF, password=PASSWORD, staff_roles=list(StaffRole))
-    for company in COMPANIES:
-        groups.set_sign_in(email=company.admin, password=PASSWORD)
-        for number, who in (("0001", "manager"), ("0002", "employee")):
-            user = groups.set_sign_in(email=f"{who}@{company.id}.example", password=PASSWORD)
-            groups.link_employee(
-                company_id=company.id,
-                number=number,
-                user=user,
-                is_workplace_admin=who == "manager",
-            )
     for company_id in ("saebyeok", "nuri"):
         groups.add_admin(
             company_id=company_id,

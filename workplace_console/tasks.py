@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import shared_task
 
+from billing import operations as billing
 from workplace_console import daily
 from workplace_console.common import clock, mail
 
@@ -25,3 +26,11 @@ def run_daily(**_future: Any) -> int:
 def send_mail(**_future: Any) -> int:
     """Send what waits in the outbox; how many mails were handed over. R: H1."""
     return mail.send_due()
+
+
+@shared_task
+def check_books(**_future: Any) -> int:
+    """Count the books again once the night's work is done; how many differences there are."""
+    if daily.is_due():
+        return 0
+    return billing.check_books(today=clock.today())

@@ -1,6 +1,15 @@
 """Every write of charges and invoices."""
 
 from billing.operations.charge import charge, charged_companies
+from billing.operations.check import check_books
 from billing.operations.close import Issued, close, close_finally, due_payers
 
-__all__ = ["Issued", "charge", "charged_companies", "close", "close_finally", "due_payers"]
+__all__ = [
+    "Issued",
+    "charge",
+    "charged_companies",
+    "check_books",
+    "close",
+    "close_finally",
+    "due_payers",
+]

@@ -186,6 +186,7 @@ def test_help_is_for_strangers(command: str, capsys: pytest.CaptureFixture[str])
         ("run_daily", "--until", "tomorrow"),
         ("run_daily", "--until", "2999-01-01"),
         ("show_invoices", "nobody"),
+        ("check_books", "nobody"),
         ("simulate",),
         ("simulate", "/no/such/file.json"),
         ("demo",),

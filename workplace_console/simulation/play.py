@@ -43,8 +43,8 @@ def answer(scenario: Scenario, catalogue: list[ScenarioPrice]) -> Answer:
     `catalogue` are the prices where the scenario brings none of its own.
     """
     with transaction.atomic():
-        _set_prices(catalogue if scenario.prices is None else list(scenario.prices))
-        result = _read(scenario, rejected=_live(scenario))
+        set_prices(catalogue if scenario.prices is None else list(scenario.prices))
+        result = _read(scenario, rejected=live(scenario))
         transaction.set_rollback(True)
     return result
 
@@ -63,7 +63,8 @@ def catalogue() -> list[ScenarioPrice]:
     ]
 
 
-def _set_prices(prices: list[ScenarioPrice]) -> None:
+def set_prices(prices: list[ScenarioPrice]) -> None:
+    """Only these prices, from now on."""
     Price.objects.all().delete()
     Price.objects.bulk_create(
         Price(
@@ -77,7 +78,7 @@ def _set_prices(prices: list[ScenarioPrice]) -> None:
     )
 
 
-def _live(scenario: Scenario) -> list[dict[str, Any]]:
+def live(scenario: Scenario) -> list[dict[str, Any]]:
     """Live through the days; on each first its 00:00, then sign-ups, then events as written."""
     sign_ups: defaultdict[date, list[ScenarioCompany]] = defaultdict(list)
     events: defaultdict[date, list[ScenarioEvent]] = defaultdict(list)
