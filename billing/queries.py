@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -64,17 +64,23 @@ ACCRUED: Final = f"""
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
                           WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
 
-# Which companies a payer pays for in these days, and when their annual contracts began; and, in a
-# row without a company, how many accounts of the payer itself count today.
+# Which companies a payer pays for in these days, their names, when their annual contracts began;
+# who pays for the payer's own company today, if that is another; how many accounts of it count.
 SCOPE: Final = f"""
-    SELECT DISTINCT payer.company_id, phase.contract_from, 0 AS accounts
+    SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from, 0 AS accounts
     FROM groupco_payer AS payer
+    JOIN groupco_company AS company ON company.id = payer.company_id
     LEFT JOIN products_phase AS phase ON phase.company_id = payer.company_id
      AND phase.cycle = {Cycle.ANNUAL.value}
     WHERE payer.payer_id = %(payer)s AND payer.starts_on <= %(last)s
       AND payer.ends_on >= %(first)s
     UNION ALL
-    SELECT NULL, NULL, coalesce((
+    SELECT 'paid_by', company.id, company.name, NULL, 0
+    FROM groupco_payer AS payer JOIN groupco_company AS company ON company.id = payer.payer_id
+    WHERE payer.company_id = %(payer)s AND payer.payer_id <> %(payer)s
+      AND %(today)s BETWEEN payer.starts_on AND payer.ends_on
+    UNION ALL
+    SELECT 'own', '', '', NULL, coalesce((
         SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
            AND %(today)s BETWEEN starts_on AND ends_on), 0)"""
 
@@ -86,15 +92,27 @@ class Outlook:
     `so_far` is what closing the month now would bill (E6); `projected` what it will bill if nothing
     else happens than is known; `accrued` what annual contracts have come to, billed when their
     year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
-    accounts of the payer's own company count today.
+    accounts of the payer's own company count today. `elsewhere` are lines, monthly and annual, of
+    the payer's own company that another pays, who is `paid_by` today (F8). `names` are those of the
+    companies, by id.
     """
 
     so_far: Sequence[Line]
     projected: Sequence[Line]
     accrued: Sequence[Line]
+    elsewhere: Sequence[Line]
     daily: Sequence[int]
     accounts: int
+    paid_by: str | None
+    names: Mapping[str, str]
 
+
+# What another is charged for the payer's own company: the month, and contract years that run.
+ELSEWHERE: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = %(payer)s AND payer <> %(payer)s
+      AND period_to >= %(month_from)s
+      AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})"""
 
 # What closing the month would bill if nothing else happens: what is charged, then what would be.
 WHOLE_MONTH: Final = f"""
@@ -113,6 +131,8 @@ OUTLOOK: Final = f"""
     UNION ALL
     SELECT 'accrued', line.* FROM ({reckoning.lines_sql(ACCRUED)}) AS line
     UNION ALL
+    SELECT 'elsewhere', line.* FROM ({reckoning.lines_sql(ELSEWHERE)}) AS line
+    UNION ALL
     SELECT 'daily', '', '', 0, 0, 0, 0, day, day, 0, 0, sum(amount)
     FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day"""
 
@@ -123,7 +143,7 @@ def outlook(payer: str, *, today: date) -> Outlook:
     # An annual contract may have accrued to a payer who no longer pays for the company.
     year_ago = first.replace(year=first.year - 1)
     scope = sql.rows(SCOPE, payer=payer, first=year_ago, last=last, today=today)
-    companies = sorted({company for company, _start, _accounts in scope if company})
+    companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
     found = sql.rows(
         OUTLOOK,
         **_so_far(payer, companies, today)
@@ -132,22 +152,26 @@ def outlook(payer: str, *, today: date) -> Outlook:
             first=today,
             last=last,
             today=today,
-            contracts={start for _company, start, _accounts in scope if start},
+            contracts={start for _kind, _id, _name, start, _accounts in scope if start},
         ),
         year_ago=year_ago,
         until=today - days.ONE_DAY,
     )
-    kinds: dict[str, list[Any]] = {"so_far": [], "projected": [], "accrued": [], "daily": []}
+    kinds = defaultdict(list)
     for kind, *row in found:
         kinds[kind].append(row)
     lines = {
         kind: reckoning.in_order(map(reckoning.line, kinds[kind]))
-        for kind in ("so_far", "projected", "accrued")
+        for kind in ("so_far", "projected", "accrued", "elsewhere")
     }
     added = {row[6]: int(row[-1]) for row in kinds["daily"]}
-    daily = list(accumulate(added.get(day, 0) for day in days.each(first, last)))
-    accounts = sum(accounts for _company, _start, accounts in scope)
-    return Outlook(**lines, daily=daily, accounts=accounts)
+    return Outlook(
+        **lines,
+        daily=list(accumulate(added.get(day, 0) for day in days.each(first, last))),
+        accounts=sum(accounts for *_more, accounts in scope),
+        paid_by=next((id for kind, id, *_more in scope if kind == "paid_by"), None),
+        names={id: name for _kind, id, name, *_more in scope if id},
+    )
 
 
 def _so_far(payer: str, companies: Sequence[str], today: date) -> dict[str, Any]:
@@ -164,10 +188,12 @@ def _so_far(payer: str, companies: Sequence[str], today: date) -> dict[str, Any]
 @dataclass(frozen=True)
 class MonthUse:
     """A payer's month that is over: monthly lines, as they were billed, and annual contracts up to
-    its end. `invoice` is the number of the invoice that took the monthly ones."""
+    its end. `elsewhere` are lines of the payer's own company that another paid. `invoice` is the
+    number of the invoice that took the monthly ones."""
 
     lines: Sequence[Line]
     accrued: Sequence[Line]
+    elsewhere: Sequence[Line]
     invoice: str | None
 
 
@@ -175,6 +201,8 @@ class MonthUse:
 # its invoices, for a company may be gone. With them the key of the charges is searched, not read.
 CHARGED_TO: Final = """ARRAY(
     SELECT company_id FROM groupco_payer WHERE payer_id = %(payer)s
+    UNION
+    SELECT %(payer)s
     UNION
     SELECT line.company FROM billing_invoice AS invoice
     JOIN billing_invoiceline AS line ON line.invoice_id = invoice.number
@@ -191,15 +219,23 @@ ANNUAL: Final = f"""
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""
 
 
+MONTH_ELSEWHERE: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = %(payer)s AND payer <> %(payer)s
+      AND period_to >= %(first)s
+      AND (period_from = %(first)s OR cycle = {Cycle.ANNUAL.value})"""
+
+
 def month(payer: str, *, first: date) -> MonthUse:
     """One statement for the lines, one for the invoice. `first` is the month's first day."""
     last = days.last_of_month(first)
     found = sql.rows(
-        f"{reckoning.lines_sql(MONTH)} UNION ALL {reckoning.lines_sql(ANNUAL)}",
+        " UNION ALL ".join(map(reckoning.lines_sql, (MONTH, ANNUAL, MONTH_ELSEWHERE))),
         payer=payer,
         **_range(first, last),
     )
     lines = reckoning.in_order(map(reckoning.line, found))
+    own = [line for line in lines if line.payer == payer]
     invoice = (
         InvoiceLine.objects.filter(invoice__payer=payer, period_from=first, period_to=last)
         .order_by("invoice_id")
@@ -207,9 +243,10 @@ def month(payer: str, *, first: date) -> MonthUse:
         .first()
     )
     return MonthUse(
-        [line for line in lines if not line.is_annual],
-        [line for line in lines if line.is_annual],
-        invoice,
+        lines=[line for line in own if not line.is_annual],
+        accrued=[line for line in own if line.is_annual],
+        elsewhere=[line for line in lines if line.payer != payer],
+        invoice=invoice,
     )
 
 
@@ -219,6 +256,7 @@ class DayUse:
 
     day: date
     line: tuple[Any, ...]
+    payer: str
     company: str
     item: Item
     plan: Plan | None
@@ -231,18 +269,22 @@ class DayUse:
 
 
 DAY_USES: Final = f"""
-    SELECT day, company, item, plan, cycle, unit_price, period_from, period_to, quantity, amount
+    SELECT day, payer, company, item, plan, cycle, unit_price, period_from, period_to, quantity,
+           amount
     FROM ({
     reckoning.parts_sql(f'''
         SELECT {COLUMNS} FROM billing_daycharge
         WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
-          AND payer = %(payer)s AND period_to >= %(first)s''')
+          AND (payer = %(payer)s OR company = %(payer)s) AND period_to >= %(first)s''')
 }) AS part WHERE day >= %(first)s
-    ORDER BY company, item, plan, cycle, unit_price, period_from, day"""
+    ORDER BY company, item, payer, plan, cycle, unit_price, period_from, day"""
 
 
 def day_uses(payer: str, *, first: date, last: date) -> list[DayUse]:
-    """The charged days of a range, line by line, day by day; one statement. R: E7."""
+    """The charged days of a range, line by line, day by day; one statement. R: E7, F8.
+
+    What the payer pays, and what another pays for the payer's own company.
+    """
     found = sql.rows(DAY_USES, payer=payer, **_range(first, last))
     return [_day_use(row) for row in found]
 
@@ -254,15 +296,16 @@ def _range(first: date, last: date) -> dict[str, date]:
 
 
 def _day_use(row: Sequence[Any]) -> DayUse:
-    day, company, item, plan, cycle, unit_price, period_from, period_to, quantity, amount = row
+    day, payer, company, item, plan, cycle, price, period_from, period_to, quantity, amount = row
     return DayUse(
         day=day,
-        line=tuple(row[1:8]),
+        line=tuple(row[1:9]),
+        payer=payer,
         company=company,
         item=Item(item),
         plan=Plan(plan) if plan else None,
         cycle=Cycle(cycle) if cycle else None,
-        unit_price=unit_price,
+        unit_price=price,
         period_from=period_from,
         period_to=period_to,
         quantity=quantity,

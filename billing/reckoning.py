@@ -114,5 +114,22 @@ def sums(lines: Iterable[Line]) -> Sums:
     return Sums(amount, amount // 10)
 
 
+def split(lines: Iterable[Line]) -> dict[str, Sums]:
+    """What each company's part of an invoice is, for charging it on inside a group. R: F3.
+
+    VAT is rounded down once, for the invoice; the won that single parts would lose go to those who
+    lose most, so that the parts add up to the invoice.
+    """
+    supply: dict[str, int] = {}
+    for line in lines:
+        supply[line.company] = supply.get(line.company, 0) + line.amount
+    lost = sum(supply.values()) // 10 - sum(amount // 10 for amount in supply.values())
+    by_loss = sorted(supply, key=lambda company: (-(supply[company] % 10), company))
+    return {
+        company: Sums(amount, amount // 10 + (company in by_loss[:lost]))
+        for company, amount in supply.items()
+    }
+
+
 def in_order(found: Iterable[Line]) -> list[Line]:
     return sorted(found, key=lambda line: line.order)

@@ -46,6 +46,7 @@ def months_until(first: date, today: date) -> list[date]:
 def assert_traced(story: Story, payer: str) -> None:
     """Every won of every line is found again in its days, and on the invoice of its month."""
     rows = list(DayCharge.objects.filter(payer=payer))
+    elsewhere = list(DayCharge.objects.filter(company=payer).exclude(payer=payer))
     parts: defaultdict[tuple[Any, ...], int] = defaultdict(int)
     for first in months_until(story.scenario.start, story.today):
         last = days.last_of_month(first)
@@ -55,17 +56,23 @@ def assert_traced(story: Story, payer: str) -> None:
             row for row in charged if row.period_from == first and is_monthly(row)
         )
         assert use.accrued == owed(row for row in charged if not is_monthly(row))
+        paid_by_another = [row for row in elsewhere if row.day <= last and row.period_to >= first]
+        assert use.elsewhere == owed(
+            row for row in paid_by_another if row.period_from == first or not is_monthly(row)
+        )
 
         uses = queries.day_uses(payer, first=first, last=last)
         assert sorted((use.day, use.company, use.quantity) for use in uses) == sorted(
-            (row.day, row.company, row.quantity) for row in charged if row.day >= first
+            (row.day, row.company, row.quantity)
+            for row in (*charged, *paid_by_another)
+            if row.day >= first
         )
         assert all(use.amount >= 0 for use in uses)
         for day_use in uses:
-            parts[(payer, *day_use.line)] += day_use.amount
-        for line in (*use.lines, *use.accrued):
+            parts[day_use.line] += day_use.amount
+        for line in (*use.lines, *use.accrued, *use.elsewhere):
             event("line")
-            key = (payer, line.company, line.item, line.plan, line.cycle, line.unit_price)
+            key = (line.payer, line.company, line.item, line.plan, line.cycle, line.unit_price)
             assert parts[(*key, line.period_from, line.period_to)] == line.amount
 
         if use.invoice:
@@ -155,8 +162,12 @@ class TestInvoices:
         daily.run(until=date(2026, 2, 1))
 
         assert queries.invoices("acme", skip=0, most=50) == []
-        assert queries.month("acme", first=JANUARY).lines == []
-        assert queries.day_uses("acme", first=JANUARY, last=date(2026, 1, 31)) == []
+        month = queries.month("acme", first=JANUARY)
+        uses = queries.day_uses("acme", first=JANUARY, last=date(2026, 1, 31))
+        assert month.lines == month.accrued == []
+        assert [(line.payer, line.amount) for line in month.elsewhere] == [("lead", 5000)]
+        assert {use.payer for use in uses} == {"lead"}
+        assert sum(use.amount for use in uses) == 5000
         bill = queries.invoice("lead", "lead-202602-1")
         assert bill is not None
         assert [line.company for line in bill.lines] == ["acme", "lead"]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from billing import queries as billing
+from billing import reckoning
 from groupco import queries as groups
 from workplace_console.pages import lines
 from workplace_console.pages.paging import PAGE, page_number
@@ -37,6 +38,7 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
     rows = lines.rows(
         statement.lines, groups.company_names({line.company for line in statement.lines})
     )
+    parts = reckoning.split(statement.lines)
     companies = []
     for company, found in groupby(rows, key=lambda row: row.company):
         own = list(found)
@@ -45,7 +47,7 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
                 "id": company,
                 "name": own[0].company_name,
                 "lines": own,
-                "amount": sum(row.amount for row in own),
+                "sums": parts[company],
             }
         )
     context = {"invoice": statement.invoice, "companies": companies}

@@ -32,6 +32,7 @@ def dashboard(request: ConsoleRequest) -> HttpResponse:
         "product": _product(request, outlook.accounts),
         "cost": _cost(request, outlook),
         "events": _events(request, outlook),
+        "paid_by": outlook.names.get(outlook.paid_by or ""),
         "notices": [
             {"title": messages.text_of(notice).title, "on": notice.on}
             for notice in messages.newest(request.company.pk, most=NOTICES)
@@ -61,7 +62,7 @@ def gigabytes(size: int) -> str:
 
 
 def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
-    names = {request.company.pk: request.company.name}
+    names = outlook.names
     projected = reckoning.sums(outlook.projected)
     known_days = request.today.day - 1
     return {
@@ -177,6 +178,6 @@ def _billing_events(request: ConsoleRequest, outlook: Outlook) -> list[Event]:
             url=request.link("usage"),
             action=_("계산 근거"),
         )
-        for row in lines.rows(outlook.accrued, {request.company.pk: request.company.name})
+        for row in lines.rows(outlook.accrued, outlook.names)
     )
     return events

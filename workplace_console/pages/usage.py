@@ -49,10 +49,12 @@ def usage(request: ConsoleRequest) -> HttpResponse:
 
 def _running(request: ConsoleRequest) -> dict[str, Any]:
     outlook = billing.outlook(request.company.pk, today=request.today)
-    names = groups.company_names({line.company for line in (*outlook.so_far, *outlook.accrued)})
+    names = outlook.names
     return {
         "lines": lines.rows(outlook.so_far, names),
         "annual": lines.rows(outlook.accrued, names),
+        "elsewhere": lines.rows(outlook.elsewhere, names),
+        "paid_by": names.get(outlook.paid_by or ""),
         "sums": reckoning.sums(outlook.so_far),
         "projected": reckoning.sums(outlook.projected),
         "so_far": so_far_in_words(request.today),
@@ -61,10 +63,13 @@ def _running(request: ConsoleRequest) -> dict[str, Any]:
 
 def _past(request: ConsoleRequest, first: date) -> dict[str, Any]:
     use = billing.month(request.company.pk, first=first)
-    names = groups.company_names({line.company for line in (*use.lines, *use.accrued)})
+    every = (*use.lines, *use.accrued, *use.elsewhere)
+    names = groups.company_names({name for line in every for name in (line.company, line.payer)})
     return {
         "lines": lines.rows(use.lines, names),
         "annual": lines.rows(use.accrued, names),
+        "elsewhere": lines.rows(use.elsewhere, names),
+        "paid_by": next((names.get(line.payer, line.payer) for line in use.elsewhere), None),
         "sums": reckoning.sums(use.lines),
         "invoice": use.invoice,
     }
@@ -131,6 +136,7 @@ class Part:
     how: str
     is_annual: bool
     billed_on: date
+    paid_by: str
     days: Sequence[Day]
     amount: int
     sum_label: str
@@ -142,7 +148,7 @@ def usage_month(request: ConsoleRequest, month: date) -> HttpResponse:
     if first not in _months(request):
         raise Http404
     uses = billing.day_uses(request.company.pk, first=first, last=last)
-    names = groups.company_names({use.company for use in uses})
+    names = groups.company_names({name for use in uses for name in (use.company, use.payer)})
     moved = _moved(groups.movements(request.company.pk, first, last))
     parts = [
         _part(list(found), names, moved, own=request.company.pk)
@@ -182,6 +188,7 @@ def _part(
         },
         is_annual=is_annual,
         billed_on=use.period_to + days.ONE_DAY,
+        paid_by="" if use.payer == own else names.get(use.payer, use.payer),
         days=[
             Day(
                 use.day,
