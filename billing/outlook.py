@@ -6,7 +6,7 @@ What is only being thought about, another paid term or more accounts, comes in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -52,8 +52,11 @@ ROWS: Final = f"""
                ({Item.CAPACITY.value}, 0, 0, coalesce(added.count, 0))
     ) AS known (item, plan, cycle, count)
     CROSS JOIN LATERAL (
-        SELECT known.count + CASE WHEN company = %(changing)s AND known.item = %(change_item)s
-            AND day >= %(change_from)s THEN %(change)s ELSE 0 END
+        SELECT (known.count + coalesce((
+            SELECT sum(step) FROM unnest(%(steps)s::int[], %(steps_from)s::date[])
+                AS change (step, from_day)
+            WHERE company = %(changing)s AND known.item = %(change_item)s AND day >= from_day
+        ), 0))::int
     ) AS counted (quantity)
     JOIN groupco_payer AS payer ON payer.company_id = company
      AND day BETWEEN payer.starts_on AND payer.ends_on
@@ -85,12 +88,11 @@ class Trying:
 
 @dataclass(frozen=True)
 class Changing:
-    """So many accounts or TB more (or, negative, fewer) in a company from a day on."""
+    """So many accounts or TB more (or, negative, fewer) in a company from each of some days on."""
 
     company: str
-    change: int
-    from_day: date
-    item: Item = Item.SEAT
+    item: Item
+    steps: Sequence[tuple[date, int]]
 
 
 def values(
@@ -120,8 +122,8 @@ def values(
         "contract_from": trying_from,
         "changing": changing.company if changing else None,
         "change_item": changing.item.value if changing else Item.SEAT.value,
-        "change": changing.change if changing else 0,
-        "change_from": changing.from_day if changing else first,
+        "steps": [step for _day, step in changing.steps] if changing else [],
+        "steps_from": [day for day, _step in changing.steps] if changing else [],
         "contracts": [start for start, _from, _to in years],
         "years_from": [from_day for _start, from_day, _to in years],
         "years_to": [to_day for _start, _from, to_day in years],

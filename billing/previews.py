@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from billing import outlook, reckoning
+from billing import due, outlook, reckoning
 from billing.outlook import Changing, Trying
 from billing.queries import COLUMNS
 from billing.reckoning import Line, Sums
+from products import queries as products
 from products import rules as product_rules
-from products.choices import Cycle, Plan
+from products.choices import Cycle, Item, Plan
+from products.rules import Term
 from workplace_console.common import days, sql
 
 Period = tuple[date, date]
@@ -96,12 +99,66 @@ def headcount(
     end of the month. `contracts` are the first days of the company's annual contracts. One
     statement.
     """
-    changing = [
-        Changing(company, change, today if change > 0 else today + days.ONE_DAY)
+    futures = [
+        Changing(company, Item.SEAT, [(today if change > 0 else today + days.ONE_DAY, change)])
         for change in changes
     ]
-    now, *then = _month_ends(company, [None, *changing], contracts, today)
+    now, *then = _month_ends(company, [None, *futures], contracts, today)
     return [amount - now for amount in then]
+
+
+def capacity(
+    company: str, *, changes: Sequence[int], contracts: Iterable[date], today: date
+) -> list[int]:
+    """What so many TB more (+) or fewer (-) do to what this month comes to, in won each. R: D4, D5.
+
+    VAT excluded. What is returned counts today; so does what takes its place on the same day, once.
+    """
+    peak, held = products.added_capacity(company, today)
+    futures = []
+    for change in changes:
+        at_once = max(peak, held + change) - peak
+        steps = [(today, at_once), (today + days.ONE_DAY, change - at_once)]
+        futures.append(Changing(company, Item.CAPACITY, steps))
+    now, *then = _month_ends(company, [None, *futures], contracts, today)
+    return [amount - now for amount in then]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a company's month comes to by its end, as things are and as they would be, in won."""
+
+    before: int
+    after: int
+
+    @property
+    def difference(self) -> int:
+        return self.after - self.before
+
+
+def upgrade(company: str, *, plan: Plan, term: Term, today: date) -> Change:
+    """This month before and after an upgrade that takes effect tomorrow. R: C4, C5.
+
+    VAT excluded; of an annual contract, what has accrued. One statement.
+    """
+    trying = Trying(company, plan, term.cycle, today + days.ONE_DAY, term.contract_from)
+    contracts = [term.contract_from] if term.cycle is Cycle.ANNUAL else []
+    return Change(*_month_ends(company, [None, trying], contracts, today))
+
+
+FINAL: Final = f"""
+    SELECT {COLUMNS} FROM ({due.FINAL}) AS charged
+    UNION ALL
+    SELECT {COLUMNS} FROM ({outlook.ROWS}) AS today WHERE payer = %(payer)s"""
+
+
+def final(company: str, *, contracts: Iterable[date], today: date) -> list[Line]:
+    """The lines of the invoice that terminating today would issue at once. R: G2, G4.
+
+    None: no invoice. One statement; the days before today are charged.
+    """
+    values = outlook.values([company], first=today, last=today, today=today, contracts=contracts)
+    return reckoning.lines(FINAL, **values | due.final_values(company, today))
 
 
 def month_end(company: str, *, contracts: Iterable[date], today: date) -> int:
@@ -114,35 +171,34 @@ CHARGED: Final = f"""
     WHERE company = %(company)s AND day BETWEEN %(year_ago)s AND %(yesterday)s
       AND period_to >= %(today)s"""
 
-# What differs between the futures that are compared; each has its own, by number.
-OWN: Final = ("changing", "change_item", "change", "change_from")
+Future = Changing | Trying | None
 
 
 def _month_ends(
-    company: str, futures: Sequence[Changing | None], contracts: Iterable[date], today: date
+    company: str, futures: Sequence[Future], contracts: Iterable[date], today: date
 ) -> list[int]:
     """What the month's lines come to at its end in each future, annual ones with all their year."""
     contracts = list(contracts)
     named: dict[str, Any] = {
         "company": company,
-        "year_ago": today.replace(year=today.year - 1, day=1),
+        "year_ago": due.year_before(today),
         "yesterday": today - days.ONE_DAY,
+        "today": today,
     }
     statements = []
-    for number, changing in enumerate(futures):
+    for number, future in enumerate(futures):
         values = outlook.values(
             [company],
             first=today,
             last=days.last_of_month(today),
             today=today,
             contracts=contracts,
-            changing=changing,
+            changing=future if isinstance(future, Changing) else None,
+            trying=future if isinstance(future, Trying) else None,
         )
-        rows = outlook.ROWS
-        for name in OWN:
-            rows = rows.replace(f"%({name})s", f"%({name}_{number})s")
-            named[f"{name}_{number}"] = values.pop(name)
-        named |= values
+        # Each future names its values by its own number.
+        named |= {f"{name}_{number}": value for name, value in values.items()}
+        rows = NAMED.sub(rf"%(\1_{number})s", outlook.ROWS)
         lines = reckoning.lines_sql(
             f"{CHARGED} UNION ALL SELECT {COLUMNS} FROM ({rows}) AS would_be"
         )
@@ -151,3 +207,6 @@ def _month_ends(
         )
     found = sql.rows(" UNION ALL ".join(statements) + " ORDER BY future", **named)
     return [int(amount) for _future, amount in found]
+
+
+NAMED: Final = re.compile(r"%\((\w+)\)s")

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, Final
 
+from billing import due, reckoning
 from billing import outlook as would_be
-from billing import reckoning
 from billing.models import DayCharge, Invoice, InvoiceLine
 from billing.reckoning import Line
 from groupco import queries as groups
@@ -59,8 +59,7 @@ ACCRUED: Final = f"""
       ON ended.company_id = company AND day BETWEEN ended.contract_from AND ended_on
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
-      AND (ended_on IS NULL
-           OR (date_trunc('month', ended_on) + interval '1 month')::date > %(until)s::date + 1)
+      AND (ended_on IS NULL OR {due.NEXT_FIRST} > %(until)s::date + 1)
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
                           WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
 

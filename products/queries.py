@@ -12,7 +12,7 @@ from django.db.models import Min
 
 from products import rules
 from products.choices import Alert, Cycle, Item, Plan, StorageCategory
-from products.models import Deletion, Phase, Price, StorageUse
+from products.models import AddedCapacity, Deletion, Phase, Price, StorageUse
 from workplace_console.common import days, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
@@ -100,6 +100,17 @@ def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
 
 def capacity(company_id: str, day: date) -> Capacity:
     return capacities([company_id], day)[company_id]
+
+
+def added_capacity(company_id: str, day: date) -> tuple[int, int]:
+    """Added TB as they count on a day, and as they are held now, that day. R: D4, D5."""
+    spans = AddedCapacity.objects.filter(
+        company_id=company_id, starts_on__lte=day + days.ONE_DAY, ends_on__gte=day
+    )
+    found = [(span.starts_on, span.ends_on, span.count) for span in spans]
+    counts = next((n for first, last, n in found if first <= day <= last), 0)
+    tomorrow = day + days.ONE_DAY
+    return counts, next((n for first, last, n in found if first <= tomorrow <= last), 0)
 
 
 def storage_by_category(company_id: str) -> dict[StorageCategory, int]:

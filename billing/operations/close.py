@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from psycopg2.extras import Json
 
-from billing import reckoning
+from billing import due, reckoning
 from billing.models import Invoice
 from groupco import queries as groups
 from products import queries as products
@@ -22,59 +22,8 @@ from workplace_console.common.jobs import Trouble
 from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
 
-# When a contract that ended early falls due for those who paid for it and were not part of it: on
-# the first 1st after its last day, not at the end of a contract year that will never come. R: G4.
-NEXT_FIRST: Final = "(date_trunc('month', ended_on) + interval '1 month')::date"
 
-# Rows that fall due: the month that is over, contract years that ended yesterday, and on a 1st what
-# others owe for contracts that ended early in the month before. What a final invoice has taken
-# already is not due again.
-DUE: Final = f"""
-    SELECT charge.* FROM (
-        SELECT * FROM billing_daycharge
-        WHERE day = ANY(%(month_days)s)
-          AND period_from = %(month_from)s AND period_to = %(yesterday)s
-        UNION ALL
-        SELECT charge.* FROM (
-            SELECT DISTINCT company_id, contract_from FROM products_phase
-            WHERE cycle = {Cycle.ANNUAL} AND contract_from = ANY(%(contracts)s)
-        ) AS contract
-        LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended USING (company_id, contract_from)
-        JOIN billing_daycharge charge ON charge.company = contract.company_id
-         AND charge.day = ANY(%(year_days)s) AND charge.cycle = {Cycle.ANNUAL}
-         AND charge.period_to = %(yesterday)s
-        WHERE ended_on IS NULL OR {NEXT_FIRST} >= %(day)s
-        UNION ALL
-        SELECT charge.* FROM ({products.ENDED_CONTRACTS}) AS ended
-        JOIN billing_daycharge charge ON charge.company = ended.company_id
-         AND charge.day = ANY(%(ended_days)s) AND charge.cycle = {Cycle.ANNUAL}
-         AND charge.day BETWEEN ended.contract_from AND ended_on
-         AND charge.period_to > %(yesterday)s
-        WHERE ended_on BETWEEN %(month_from)s AND %(yesterday)s AND {NEXT_FIRST} = %(day)s
-    ) AS charge
-    LEFT JOIN (SELECT payer, max(issued_on) AS issued_on FROM billing_invoice
-               WHERE kind = 'final' GROUP BY payer) AS final USING (payer)
-    WHERE (final.issued_on IS NULL OR charge.day > final.issued_on)
-      AND NOT payer = ANY(%(waiting)s)
-      AND (%(only)s::text[] IS NULL OR payer = ANY(%(only)s))
-      AND NOT EXISTS (SELECT FROM billing_invoice issued WHERE issued.payer = charge.payer
-                      AND issued.issued_on = %(day)s AND issued.kind = 'regular')"""
-
-# All that a payer has been charged and that no invoice has taken; the day's own regular invoice, if
-# there is one, was made at its 00:00. R: G4.
-FINALLY_DUE: Final = f"""
-    SELECT charge.* FROM billing_daycharge AS charge
-    LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended
-      ON ended.company_id = charge.company AND charge.cycle = {Cycle.ANNUAL}
-     AND charge.day BETWEEN ended.contract_from AND ended_on
-    WHERE charge.day = ANY(%(year_days)s) AND charge.company = ANY(%(companies)s)
-      AND charge.payer = %(payer)s AND charge.period_to >= %(day)s
-      AND (ended_on IS NULL OR {NEXT_FIRST} > %(day)s)
-      AND charge.day > coalesce((SELECT max(issued_on) FROM billing_invoice
-                                 WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
-
-
-def _closing(due: str, *, period_to: str) -> str:
+def _closing(rows: str, *, period_to: str) -> str:
     """The statement that makes invoices of a kind out of the rows that are due.
 
     Aggregated first; then invoices and their lines are written at once. A line knows its invoice's
@@ -88,7 +37,7 @@ def _closing(due: str, *, period_to: str) -> str:
                    WHERE earlier.payer = reckoned.payer
                      AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
                ), 0) AS sequence
-        FROM ({reckoning.lines_sql(due)}) AS reckoned
+        FROM ({reckoning.lines_sql(rows)}) AS reckoned
     ),
     due AS (
         SELECT payer, prefix, sequence, min(period_from) AS period_from,
@@ -118,8 +67,8 @@ def _closing(due: str, *, period_to: str) -> str:
     SELECT number, payer, supply, total, period_from, period_to FROM invoice ORDER BY payer"""
 
 
-CLOSE: Final = _closing(DUE, period_to="max(period_to)")
-CLOSE_FINALLY: Final = _closing(FINALLY_DUE, period_to="%(day)s::date")
+CLOSE: Final = _closing(due.REGULAR, period_to="max(period_to)")
+CLOSE_FINALLY: Final = _closing(due.FINAL, period_to="%(day)s::date")
 
 # Grouping a month of very many companies stays in memory (docs/adr/0003); this transaction only.
 ROOM: Final = "SET LOCAL work_mem = '256MB'"
@@ -175,19 +124,8 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
 
     R: G4. The charges up to and including `day` are there; nothing more will come for them.
     """
-    year_ago = _year_before(day)
-    companies = sql.column(
-        """SELECT DISTINCT company_id FROM groupco_payer
-           WHERE payer_id = %(payer)s AND ends_on >= %(year_ago)s""",
-        payer=payer,
-        year_ago=year_ago,
-    )
     found = sql.rows(
-        CLOSE_FINALLY,
-        **_issuing(day, Invoice.Kind.FINAL),
-        payer=payer,
-        companies=companies,
-        year_days=list(days.each(year_ago, day)),
+        CLOSE_FINALLY, **_issuing(day, Invoice.Kind.FINAL) | due.final_values(payer, day)
     )
     issued = [Issued(*row) for row in found]
     _announce(issued, day=day)
@@ -197,7 +135,7 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
 def due_payers(day: date) -> list[str]:
     """The payers that closing a day concerns: those who owe, and those who must wait."""
     values = _values(day, None)
-    owing = sql.column(f"SELECT DISTINCT payer FROM ({DUE}) AS due", **values, waiting=[])
+    owing = sql.column(f"SELECT DISTINCT payer FROM ({due.REGULAR}) AS due", **values, waiting=[])
     waiting = [payer for payer, _company in sql.rows(WAITING, **values)]
     return sorted({*owing, *waiting})
 
@@ -213,15 +151,18 @@ def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
     first_day = min(
         (product_rules.contract_year(start, yesterday)[0] for start in contracts), default=day
     )
+    is_first = day.day == 1
     return {
         "day": day,
         "yesterday": yesterday,
         "only": None if only is None else list(only),
         "month_from": month_from,
-        "month_days": list(days.each(month_from, yesterday)) if day.day == 1 else [],
+        "month_days": list(days.each(month_from, yesterday)) if is_first else [],
         "contracts": contracts,
         "year_days": list(days.each(first_day, yesterday)),
-        "ended_days": list(days.each(_year_before(month_from), yesterday)) if day.day == 1 else [],
+        "ended_days": list(days.each(due.year_before(month_from), yesterday))
+        if day.day == 1
+        else [],
     } | _issuing(day, Invoice.Kind.REGULAR)
 
 
@@ -234,11 +175,6 @@ def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
         "issue_month_to": days.last_of_month(day),
         "supplier": Json(settings.SUPPLIER),
     }
-
-
-def _year_before(day: date) -> date:
-    """Where a contract year that runs on a day may have begun, or earlier."""
-    return day.replace(year=day.year - 1, day=1)
 
 
 def _announce(issued: list[Issued], *, day: date) -> None:
