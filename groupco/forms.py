@@ -11,7 +11,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from groupco.rules import BadRoster, Held, RosterRow, check_not_future
+from groupco.rules import BadRoster, Held, RosterRow, check_not_future, has_control
 from workplace_console.common import csv_file, days
 from workplace_console.common.refusal import gettext_noop
 
@@ -35,9 +35,9 @@ def read_upload(content: bytes, *, company_id: str, today: date) -> list[RosterR
     """The rows of a file that somebody gives the console; also of our own download. R: E4, H4.
 
     As read_roster, but the days may be left out (registered from today on) and none may lie in the
-    future. At most 5 MB and 20,000 rows. Raises BadRoster.
+    future. At most 20,000 rows, and 5 MB when written as UTF-8. Raises BadRoster.
     """
-    if len(content) > MOST_BYTES:
+    if len(decoded(content).encode()) > MOST_BYTES:
         raise BadRoster(1, gettext_noop("파일이 5 MB보다 큽니다. 나누어 올리세요."))
     rows = read_roster(content, company_id=company_id, today=today)
     if len(rows) > MOST_ROWS:
@@ -60,14 +60,15 @@ def read_roster(content: bytes, *, company_id: str, today: date | None = None) -
     the days may be left out. UTF-8, or CP949 as Korean Excel writes it. Raises BadRoster with the
     line and the reason.
     """
-    rows = list(_rows(_decoded(content), company_id, today))
+    rows = list(_rows(decoded(content), company_id, today))
     if not rows:
         raise BadRoster(1, gettext_noop("이 회사의 행이 없습니다. 파일을 확인하세요."))
     _check_overlaps(rows)
     return rows
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a file, UTF-8 or CP949. Raises BadRoster."""
     for encoding in ("utf-8-sig", "cp949"):
         try:
             return content.decode(encoding)
@@ -126,7 +127,7 @@ def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
         ("name", name, 100),
         ("email", email, 254),
     ):
-        if len(text) > most or "\x00" in text:
+        if len(text) > most or has_control(text):
             raise BadRoster(
                 line,
                 gettext_noop(

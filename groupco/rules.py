@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from unicodedata import category
 
 from workplace_console.common import days
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -157,8 +158,17 @@ def check_not_future(line: int, day: date, *, today: date) -> None:
         )
 
 
+def has_control(text: str) -> bool:
+    """Whether there are line breaks, tabs or other control characters in a text."""
+    return any(category(letter) == "Cc" for letter in text)
+
+
 def check_person(name: str, number: str) -> None:
-    """Who gets an account has a name or a number to be known by."""
+    """Who gets an account has a name or a number to be known by, each on one line."""
+    if has_control(name) or has_control(number):
+        raise Refused(
+            "bad_person", gettext_noop("줄바꿈 같은 제어 문자는 쓸 수 없습니다. 다시 적으세요.")
+        )
     if not name and not number:
         raise Refused("nobody", gettext_noop("이름이나 사번을 적으세요."))
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from groupco import queries
-from groupco.forms import read_roster
+from groupco import queries, rules
+from groupco.forms import MOST_BYTES, read_roster, read_upload
 from groupco.models import Account, Employee, Headcount
 from groupco.operations import Person
 from groupco.rules import BadRoster
@@ -13,6 +13,7 @@ from products import operations
 from products.choices import Cycle, Plan
 from tests import companies
 from tests.companies import BY, NEW_YEAR
+from workplace_console.common.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +235,21 @@ class TestRegister:
 def register(*numbers: str) -> int:
     persons = [Person(number) for number in numbers]
     return operations.register_accounts(company_id="acme", persons=persons, today=NEW_YEAR, by=BY)
+
+
+@pytest.mark.parametrize("number", ["a\nb", "a\tb", "a\x07"])
+def test_a_number_stands_on_one_line(number: str) -> None:
+    with pytest.raises(BadRoster):
+        read_roster(f'employee,registered_on,excluded_on\n"{number}",,\n'.encode(), company_id="a")
+    with pytest.raises(Refused):
+        rules.check_person("", number)
+
+
+def test_a_file_is_measured_as_the_text_it_is_posted_as() -> None:
+    """What passes the trial run passes its confirmation, which sends UTF-8."""
+    text = "employee,name\n" + "".join(f"{n},{'가' * 100}\n" for n in range(18_000))
+    in_korean_excel = text.encode("cp949")
+    assert len(in_korean_excel) < MOST_BYTES < len(text.encode())
+
+    with pytest.raises(BadRoster):
+        read_upload(in_korean_excel, company_id="a", today=date(2026, 1, 1))

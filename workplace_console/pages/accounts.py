@@ -18,13 +18,12 @@ from django.utils.translation import ngettext
 
 from billing import previews
 from groupco import queries as groups
-from groupco.forms import read_upload
+from groupco.forms import decoded, read_upload
 from groupco.operations import Report
 from groupco.rules import RosterRow
 from products import operations
 from products.choices import Cycle
 from workplace_console.common import csv_file
-from workplace_console.common.refusal import Refused
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
@@ -111,7 +110,7 @@ def accounts_import(request: CompanyRequest) -> HttpResponse:
                 messages.success(request, _told(report))
                 return redirect(request.link("accounts"))
             context["trial_run"] = _tried(request, rows)
-            context["roster"] = _as_text(content)
+            context["roster"] = decoded(content)
     return render(request, "console/accounts_import.html", context)
 
 
@@ -162,15 +161,6 @@ def _told(report: Report) -> str:
         "changed": report.changed,
         "same": report.unchanged,
     }
-
-
-def _as_text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("bad_roster", "unreadable")  # read_upload has seen to it
 
 
 def _effect(request: CompanyRequest, *changes: int) -> list[int]:
