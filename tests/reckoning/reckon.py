@@ -4,10 +4,8 @@ Plain Python, day by day, as close to the words of the contract as possible and 
 for speed. It shares no code with the product. Rule numbers (B3, E2 ...) are those of the
 requirements; "contract" is the page on ``manage.py simulate``.
 
-Reckoned for now: reserve, change_reservation, cancel_reservation, register_accounts and
-exclude_accounts. To add a kind: its keys in ``EVENT_KEYS``, a function in ``EVENTS``, and where
-the day's jobs must know of it, a step in ``jobs_of_midnight``. Charges name their payer, who is
-always the company itself as long as there are no groups (``payer_of``).
+To add a kind of event: its keys in ``EVENT_KEYS``, a function in ``EVENTS``, and where the day's
+jobs must know of it, a step in ``jobs_of_midnight``.
 """
 
 import re
@@ -29,13 +27,23 @@ BASE_GB = {"workplace": 512, "collabo": 512, "collabo_plus": 1024}  # D1
 REMINDER_DAYS = [7, 3, 1]  # B6
 DEFAULT_TRIAL_DAYS = 30
 
-# What a run with the five kinds above can pass through (see ``seen`` of ``answer``).
+CATEGORIES = ["attachment", "photo", "messenger", "board"]  # D2
+
+# What a run can pass through (see ``seen`` of ``answer``).
 EVENT_KINDS = [
     "reserve",
     "change_reservation",
     "cancel_reservation",
     "register_accounts",
     "exclude_accounts",
+    "request_upgrade",
+    "cancel_upgrade",
+    "add_capacity",
+    "return_capacity",
+    "report_storage",
+    "form_group",
+    "join_group",
+    "terminate",
 ]
 REJECTION_CODES = [
     "not_active",
@@ -45,6 +53,15 @@ REJECTION_CODES = [
     "reservation_started",
     "no_reservation",
     "not_that_many_accounts",
+    "not_paid",
+    "not_an_upgrade",
+    "upgrade_pending",
+    "no_upgrade_pending",
+    "capacity_in_use",
+    "nothing_to_return",
+    "already_grouped",
+    "not_a_representative",
+    "representative_of_group",
 ]
 MAIL_KINDS = [
     "trial_started",
@@ -56,8 +73,17 @@ MAIL_KINDS = [
     "trial_expired",
     "data_deleted",
     "invoice_issued",
+    "upgrade_requested",
+    "upgrade_cancelled",
+    "upgrade_applied",
+    "capacity_added",
+    "capacity_returned",
+    "capacity_low",
+    "capacity_full",
+    "group_formed",
+    "terminated",
 ]
-STATES = ["trial", "reserved", "paid", "expired"]
+STATES = ["trial", "reserved", "paid", "expired", "terminated"]
 SITUATIONS = [
     "immediate conversion by reserve",
     "immediate conversion by change",
@@ -76,6 +102,21 @@ SITUATIONS = [
     "annual invoice over a 29 February",
     "contract year from a 29 February",
     "two invoices on one day",
+    "upgrade in mid month",
+    "upgrade of an annual contract",
+    "upgrade pending at termination",
+    "terminated in trial",
+    "member terminated",
+    "member terminated on a 1st",
+    "annual line of an ended member on its representative's invoice",
+    "annual line on a final invoice",
+    "final invoice beside a regular one",
+    "representative terminated after its members",
+    "final invoice with days of former members",
+    "two payers of one company in one period",
+    "member expired",
+    "capacity returned and added on one day",
+    "capacity line",
 ]
 
 # Each kind's own keys: those it must have, those it may have.
@@ -85,6 +126,14 @@ EVENT_KEYS: dict[str, tuple[set[str], set[str]]] = {
     "cancel_reservation": (set(), set()),
     "register_accounts": ({"count"}, set()),
     "exclude_accounts": ({"count"}, set()),
+    "request_upgrade": ({"plan"}, set()),
+    "cancel_upgrade": (set(), set()),
+    "add_capacity": ({"tb"}, set()),
+    "return_capacity": ({"tb"}, set()),
+    "report_storage": ({"category", "bytes"}, set()),
+    "form_group": ({"members"}, set()),
+    "join_group": ({"representative"}, set()),
+    "terminate": (set(), set()),
 }
 
 # E11, in force when the scenario leaves `prices` out.
@@ -173,12 +222,33 @@ class Company:
     plan: str | None = None
     cycle: str | None = None
     expired: bool = False
+    terminated_on: date | None = None
+    upgrade_to: str | None = None  # from the next 00:00 on
+    tb: int = 0  # held now
+    most_tb_today: int = 0
+    stored: dict[str, int] = field(default_factory=dict)
+    told: str | None = None  # "low", "full": the alert that stands
+    is_representative: bool = False
+    representative: str | None = None  # of the group it is a member of
 
     def registered(self) -> list[Account]:
         """The accounts registered at this moment."""
         return [account for account in self.accounts if account.excluded_on is None]
 
+    def capacity(self) -> int:
+        """D1: base of the plan (in trial the WORKPLACE one's), 1 GB an account, added TB."""
+        base = BASE_GB[self.plan or "workplace"]
+        return (base + len(self.registered()) + self.tb * 1024) * GIB
+
+    def in_group(self) -> bool:
+        return self.is_representative or self.representative is not None
+
+    def ended(self) -> bool:
+        return self.expired or self.terminated_on is not None
+
     def state(self) -> str:
+        if self.terminated_on is not None:
+            return "terminated"
         if self.expired:
             return "expired"
         if self.paid_from is not None:
@@ -260,7 +330,8 @@ def answer(scenario: Json, seen: set[str] | None = None) -> Json:
     jobs_of_midnight(run, until)
 
     return {
-        "invoices": run.invoices,
+        # Contract: by issue day, then payer; one made later on a day follows.
+        "invoices": sorted(run.invoices, key=lambda row: (row["issued_on"], row["payer"])),
         "companies": {company.id: figures(run, company, until) for company in run.by_id()},
         "rejected": run.rejected,
         "mails": run.mails,
@@ -291,39 +362,69 @@ def jobs_of_midnight(run: Run, today: date) -> None:
     close(run, today)
     expire(run, today)
     begin(run, today)
+    upgrade(run, today)
     remind(run, today)
-
-
-def payer_of(run: Run, company: Company, day: date) -> str:
-    """Who pays for a company's day (F3 is not reckoned yet: everybody pays for itself)."""
-    return company.id
+    for company in run.by_id():
+        look_at_capacity(run, company, today)
 
 
 def charge(run: Run, day: date) -> None:
     """E1: record the day's quantities of every company that was paid on it."""
     for company in run.by_id():
-        if company.paid_from is None or company.paid_from > day:
-            continue  # B7
-        quantity = len([account for account in company.accounts if account.counts_on(day)])
-        if quantity == 0:
-            continue
-        if company.cycle == "annual":
-            period = contract_year(company.paid_from, day)  # E3
-        else:
-            period = first_of_month(day), last_of_month(day)  # E2
-        run.charges.append(
-            Charge(
-                day=day,
-                payer=payer_of(run, company, day),
-                company=company.id,
-                item="seat",
-                plan=company.plan,
-                cycle=company.cycle,
-                unit_price=price_on(run, day, "seat", company.plan, company.cycle),
-                quantity=quantity,
-                period=period,
-            )
+        if not company.ended():
+            charge_company(run, company, day)
+        company.most_tb_today = company.tb
+
+
+def charge_company(run: Run, company: Company, day: date) -> None:
+    if company.paid_from is None or company.paid_from > day:
+        return  # B7
+    month = first_of_month(day), last_of_month(day)  # E2
+    period = contract_year(company.paid_from, day) if company.cycle == "annual" else month  # E3
+    accounts = len([account for account in company.accounts if account.counts_on(day)])
+    record(run, company, day, "seat", company.plan, company.cycle, accounts, period)
+    # Contract: capacity counts, on each day, with the most that was held at any time of it.
+    record(run, company, day, "capacity", None, None, company.most_tb_today, month)
+
+
+def record(
+    run: Run,
+    company: Company,
+    day: date,
+    item: str,
+    plan: str | None,
+    cycle: str | None,
+    quantity: int,
+    period: tuple[date, date],
+) -> None:
+    if quantity == 0:
+        return
+    run.charges.append(
+        Charge(
+            day=day,
+            payer=company.representative or company.id,  # F3
+            company=company.id,
+            item=item,
+            plan=plan,
+            cycle=cycle,
+            unit_price=price_on(run, day, item, plan, cycle),
+            quantity=quantity,
+            period=period,
         )
+    )
+
+
+def due_on(run: Run, row: Charge) -> date:
+    """When a row falls due, unless a final invoice takes it.
+
+    E2, E3: the day after its period. Contract: what another payer owes for a terminated company,
+    on the next 1st at the latest.
+    """
+    due = row.period[1] + ONE_DAY
+    terminated_on = run.companies[row.company].terminated_on
+    if terminated_on is not None and row.payer != row.company:
+        due = min(due, last_of_month(terminated_on) + ONE_DAY)
+    return due
 
 
 def price_on(run: Run, day: date, item: str, plan: str | None, cycle: str | None) -> int:
@@ -342,40 +443,45 @@ def price_on(run: Run, day: date, item: str, plan: str | None, cycle: str | None
 
 
 def close(run: Run, today: date) -> None:
-    """E5, E3: invoice, per payer, everything whose month or contract year is over."""
+    """E5, E3: invoice, per payer, everything that has fallen due."""
     issued = 0
     for payer in sorted(run.companies):
         due = [
             row
             for row in run.charges
-            if row.payer == payer and not row.invoiced and row.period[1] < today
+            if row.payer == payer and not row.invoiced and due_on(run, row) <= today
         ]
         if not due:
             continue  # no lines, no invoice
-        lines = lines_of(due)
-        supply = sum(line["amount"] for line in lines)
-        vat = floor(Fraction(supply, 10))
-        run.invoices.append(
-            {
-                "payer": payer,
-                "issued_on": today.isoformat(),
-                "period": [
-                    min(row.period[0] for row in due).isoformat(),
-                    max(row.period[1] for row in due).isoformat(),
-                ],
-                "supply": supply,
-                "vat": vat,
-                "total": supply + vat,
-                "lines": lines,
-            }
-        )
-        for row in due:
-            row.invoiced = True
-        run.mail(today, payer, "invoice_issued")
+        invoice(run, payer, due, today, until=max(row.period[1] for row in due))
         issued += 1
-        note_invoice(run, due, lines, supply)
+        for row in due:
+            if row.cycle == "annual" and row.period[1] >= today:
+                run.met("annual line of an ended member on its representative's invoice")
     if issued > 1:
         run.met("two invoices on one day")
+
+
+def invoice(run: Run, payer: str, due: list[Charge], today: date, *, until: date) -> None:
+    """One invoice of these rows, issued today."""
+    lines = lines_of(due)
+    supply = sum(line["amount"] for line in lines)
+    vat = floor(Fraction(supply, 10))
+    run.invoices.append(
+        {
+            "payer": payer,
+            "issued_on": today.isoformat(),
+            "period": [min(row.period[0] for row in due).isoformat(), until.isoformat()],
+            "supply": supply,
+            "vat": vat,
+            "total": supply + vat,
+            "lines": lines,
+        }
+    )
+    for row in due:
+        row.invoiced = True
+    run.mail(today, payer, "invoice_issued")
+    note_invoice(run, due, lines, supply)
 
 
 def lines_of(rows: list[Charge]) -> list[Json]:
@@ -414,7 +520,7 @@ def expire(run: Run, today: date) -> None:
     over = [
         company
         for company in run.by_id()
-        if not company.expired
+        if not company.ended()
         and company.paid_from is None
         and company.last_trial_day == today - ONE_DAY
     ]
@@ -422,6 +528,9 @@ def expire(run: Run, today: date) -> None:
         # A reservation lies within the trial, so it has begun by its last day.
         assert company.reservation is None
         company.expired = True
+        if company.in_group():
+            run.met("member expired")
+        company.representative = None  # contract: it leaves its group
         run.mail(today, company.id, "trial_expired")
     for company in over:
         run.deleted.append(
@@ -450,6 +559,37 @@ def start_paid_phase(run: Run, company: Company, today: date) -> None:
     run.mail(today, company.id, "conversion_started")
     if today == company.last_trial_day:
         run.met("first paid day is the last trial day")
+
+
+def upgrade(run: Run, today: date) -> None:
+    """C4: the plan asked for yesterday takes effect at this 00:00."""
+    for company in run.by_id():
+        if company.upgrade_to is not None:
+            company.plan, company.upgrade_to = company.upgrade_to, None
+            run.mail(today, company.id, "upgrade_applied")
+            if today.day > 1:
+                run.met("upgrade in mid month")
+            if company.cycle == "annual":
+                run.met("upgrade of an annual contract")
+
+
+def look_at_capacity(run: Run, company: Company, today: date) -> None:
+    """D3: tell once per crossing; again only after 2 points more than the bound were free."""
+    if company.ended():
+        return
+    total, used = company.capacity(), sum(company.stored.values())
+    free = Fraction(100 * (total - used), total)
+    if free >= 12:
+        company.told = None
+    elif free >= 2 and company.told == "full":
+        company.told = "low"
+    if used >= total:
+        if company.told != "full":
+            company.told = "full"
+            run.mail(today, company.id, "capacity_full")
+    elif free <= 10 and company.told is None:
+        company.told = "low"
+        run.mail(today, company.id, "capacity_low")
 
 
 def remind(run: Run, today: date) -> None:
@@ -484,6 +624,7 @@ def happen(run: Run, index: int, event: Json, today: date) -> None:
     try:
         company = active(run, event["company"])
         EVENTS[event["do"]](run, company, event, today)
+        look_at_capacity(run, company, today)
     except Refused as refusal:
         run.rejected.append({"event": index, "code": refusal.code, "message": refusal.code})
         run.seen.add(f"code:{refusal.code}")
@@ -495,8 +636,9 @@ def active(run: Run, company_id: str) -> Company:
     if company is None:
         run.met("event before sign-up")
         raise Refused("not_active")
-    if company.expired:
-        run.met("event after expiry")
+    if company.ended():
+        if company.expired:
+            run.met("event after expiry")
         raise Refused("not_active")
     return company
 
@@ -565,12 +707,117 @@ def exclude_accounts(run: Run, company: Company, event: Json, today: date) -> No
             run.met("registered and excluded on one day")
 
 
+def paid(company: Company) -> None:
+    if company.paid_from is None:
+        raise Refused("not_paid")
+
+
+def request_upgrade(run: Run, company: Company, event: Json, today: date) -> None:
+    """C1-C4."""
+    paid(company)
+    if company.upgrade_to is not None:
+        raise Refused("upgrade_pending")
+    if company.plan != "workplace" or event["plan"] == "workplace":
+        raise Refused("not_an_upgrade")
+    company.upgrade_to = event["plan"]
+    run.mail(today, company.id, "upgrade_requested")
+
+
+def cancel_upgrade(run: Run, company: Company, event: Json, today: date) -> None:
+    """C4."""
+    paid(company)
+    if company.upgrade_to is None:
+        raise Refused("no_upgrade_pending")
+    company.upgrade_to = None
+    run.mail(today, company.id, "upgrade_cancelled")
+
+
+def add_capacity(run: Run, company: Company, event: Json, today: date) -> None:
+    """D4."""
+    paid(company)
+    if company.most_tb_today > company.tb:
+        run.met("capacity returned and added on one day")
+    company.tb += event["tb"]
+    company.most_tb_today = max(company.most_tb_today, company.tb)
+    run.mail(today, company.id, "capacity_added")
+
+
+def return_capacity(run: Run, company: Company, event: Json, today: date) -> None:
+    """D5; contract: use equal to the capacity is allowed."""
+    paid(company)
+    if event["tb"] > company.tb:
+        raise Refused("nothing_to_return")
+    if sum(company.stored.values()) > company.capacity() - event["tb"] * 1024 * GIB:
+        raise Refused("capacity_in_use")
+    company.tb -= event["tb"]
+    run.mail(today, company.id, "capacity_returned")
+
+
+def report_storage(run: Run, company: Company, event: Json, today: date) -> None:
+    """D2; contract: the category's new total."""
+    company.stored[event["category"]] = event["bytes"]
+
+
+def form_group(run: Run, company: Company, event: Json, today: date) -> None:
+    """F1, F3, F7."""
+    paid(company)
+    everyone = [company.id, *event["members"]]
+    for company_id in everyone:
+        known = run.companies.get(company_id)
+        if known is not None and known.in_group():
+            raise Refused("already_grouped")
+    for member in event["members"]:
+        if member not in run.companies or run.companies[member].ended():
+            raise Refused("not_active")
+    company.is_representative = True
+    for member in event["members"]:
+        run.companies[member].representative = company.id
+    for company_id in everyone:
+        run.mail(today, company_id, "group_formed")
+
+
+def join_group(run: Run, company: Company, event: Json, today: date) -> None:
+    """F3, F7."""
+    if company.in_group():
+        raise Refused("already_grouped")
+    representative = run.companies.get(event["representative"])
+    if representative is None or not representative.is_representative:
+        raise Refused("not_a_representative")
+    company.representative = representative.id
+
+
+def terminate(run: Run, company: Company, event: Json, today: date) -> None:
+    """G3, G4: today is the last day charged, and what it owes is billed at once."""
+    if any(other.representative == company.id for other in run.companies.values()):
+        raise Refused("representative_of_group")
+    note_end(run, company, today)
+    charge_company(run, company, today)
+    company.terminated_on = today
+    company.reservation = company.upgrade_to = None
+    rest = [row for row in run.charges if row.payer == company.id and not row.invoiced]
+    if rest:
+        invoice(run, company.id, rest, today, until=today)
+        note_final(run, company, rest, today)
+    company.is_representative, company.representative = False, None
+    run.mail(today, company.id, "terminated")
+    run.deleted.append({"company": company.id, "on": today.isoformat(), "reason": "terminated"})
+    run.mail(today, company.id, "data_deleted")
+
+
 EVENTS: dict[str, Callable[[Run, Company, Json, date], None]] = {
     "reserve": reserve,
     "change_reservation": change_reservation,
     "cancel_reservation": cancel_reservation,
     "register_accounts": register_accounts,
     "exclude_accounts": exclude_accounts,
+    "request_upgrade": request_upgrade,
+    "cancel_upgrade": cancel_upgrade,
+    "add_capacity": add_capacity,
+    "return_capacity": return_capacity,
+    "report_storage": report_storage,
+    "form_group": form_group,
+    "join_group": join_group,
+    "terminate": terminate,
 }
 
 
@@ -583,7 +830,7 @@ def figures(run: Run, company: Company, until: date) -> Json:
     run.seen.add(f"state:{state}")
     if company.paid_from == until:
         run.met("begun on the day until")
-    if state == "expired":
+    if state in ("expired", "terminated"):
         return {
             "state": state,
             "plan": None,
@@ -593,15 +840,13 @@ def figures(run: Run, company: Company, until: date) -> Json:
             "shared_capacity_bytes": 0,
             "next_charge": 0,
         }
-    accounts = len(company.registered())
-    base = BASE_GB[company.plan or "workplace"]  # D1: trial companies have WORKPLACE's
     return {
         "state": state,
         "plan": company.plan,
         "cycle": company.cycle,
-        "accounts": accounts,
-        "added_tb": 0,
-        "shared_capacity_bytes": (base + accounts) * GIB,
+        "accounts": len(company.registered()),
+        "added_tb": company.tb,
+        "shared_capacity_bytes": company.capacity(),
         "next_charge": next_charge(run, company.id, until),
     }
 
@@ -632,7 +877,39 @@ def note_invoice(run: Run, due: list[Charge], lines: list[Json], supply: int) ->
         note_charge(run, row)
 
 
+def note_end(run: Run, company: Company, today: date) -> None:
+    if company.paid_from is None:
+        run.met("terminated in trial")
+    if company.upgrade_to is not None:
+        run.met("upgrade pending at termination")
+    if company.representative is not None:
+        run.met("member terminated")
+        if today.day == 1:
+            run.met("member terminated on a 1st")
+    if company.is_representative:
+        run.met("representative terminated after its members")
+
+
+def note_final(run: Run, company: Company, rows: list[Charge], today: date) -> None:
+    if any(row.cycle == "annual" for row in rows):
+        run.met("annual line on a final invoice")
+    if any(row.company != company.id for row in rows):
+        run.met("final invoice with days of former members")
+    of_today = [row for row in run.invoices if row["issued_on"] == today.isoformat()]
+    if len([row for row in of_today if row["payer"] == company.id]) > 1:
+        run.met("final invoice beside a regular one")
+
+
 def note_charge(run: Run, row: Charge) -> None:
+    if row.item == "capacity":
+        run.met("capacity line")
+    same = [
+        other.payer
+        for other in run.charges
+        if (other.company, other.item, other.period) == (row.company, row.item, row.period)
+    ]
+    if len(set(same)) > 1:
+        run.met("two payers of one company in one period")
     paid_from = run.companies[row.company].paid_from
     assert paid_from is not None
     if row.cycle != "annual":
@@ -679,7 +956,16 @@ def check(scenario: Json) -> None:
         place = f"events[{index}]"
         check_event(place, event)
         in_run(f"{place}.on", event["on"], start, until)
-        one_of(sorted(known), f"{place}.company", event["company"])
+        check_companies(place, event, known)
+
+
+def check_companies(place: str, event: Json, known: set[str]) -> None:
+    """The companies that an event names."""
+    one_of(sorted(known), f"{place}.company", event["company"])
+    if event["do"] == "join_group":
+        one_of(sorted(known), f"{place}.representative", event["representative"])
+    if event["do"] == "form_group":
+        check_members(f"{place}.members", event, known)
 
 
 def check_company(place: str, company: Json) -> None:
@@ -712,16 +998,18 @@ def check_event(place: str, event: Json) -> None:
     if event["do"] == "change_reservation" and not may & set(event):
         raise Malformed(f"{place}: nothing to change")
     for key, value in event.items():
-        if key == "plan":
-            one_of(PLANS, f"{place}.plan", value)
-        elif key == "cycle":
-            one_of(CYCLES, f"{place}.cycle", value)
-        elif key == "start":
-            # Any day: one outside the run may still lie in the trial (else `reserved` could not
-            # be a final state), and one outside the trial is refused, not malformed.
-            a_day(f"{place}.start", value)
-        elif key == "count":
-            at_least(1, f"{place}.count", value)
+        if key in VALUES:
+            VALUES[key](f"{place}.{key}", value)
+
+
+def check_members(place: str, event: Json, known: set[str]) -> None:
+    members = event["members"]
+    if not isinstance(members, list) or not members:
+        raise Malformed(f"{place}: no members")
+    for member in members:
+        one_of(sorted(known - {event["company"]}), place, member)
+    if len(set(members)) < len(members):
+        raise Malformed(f"{place}: given twice")
 
 
 def require_keys(place: str, value: Any, must: set[str], may: set[str]) -> None:
@@ -752,6 +1040,30 @@ def at_least(least: int, place: str, value: Any) -> None:
         raise Malformed(f"{place}: not a whole number of {least} or more")
 
 
+def at_most(most: int, place: str, value: int) -> None:
+    if value > most:
+        raise Malformed(f"{place}: more than {most}")
+
+
 def one_of(allowed: list[str], place: str, value: Any) -> None:
     if value not in allowed:
         raise Malformed(f"{place}: not one of {allowed}")
+
+
+def tb(place: str, value: Any) -> None:
+    """D4: 1 to 100 at a time."""
+    at_least(1, place, value)
+    at_most(100, place, value)
+
+
+# What an event's own keys may hold. A start may be any day: one outside the run may still lie in
+# the trial (else `reserved` could not be a final state), and one outside the trial is refused.
+VALUES: dict[str, Callable[[str, Any], object]] = {
+    "plan": lambda place, value: one_of(PLANS, place, value),
+    "cycle": lambda place, value: one_of(CYCLES, place, value),
+    "category": lambda place, value: one_of(CATEGORIES, place, value),
+    "start": a_day,
+    "count": lambda place, value: at_least(1, place, value),
+    "bytes": lambda place, value: at_least(0, place, value),
+    "tb": tb,
+}

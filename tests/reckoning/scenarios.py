@@ -27,7 +27,19 @@ KINDS = [
     "cancel_reservation",
     "register_accounts",
     "exclude_accounts",
+    "request_upgrade",
+    "cancel_upgrade",
+    "add_capacity",
+    "return_capacity",
+    "report_storage",
+    "form_group",
+    "join_group",
+    "terminate",
 ]
+CATEGORIES = ["attachment", "photo", "messenger", "board"]
+GIB = 1024**3
+# Around what plans have: 512 GB, 1 TB, each with a TB or two and some accounts more.
+GB_STORED = [0, 1, 200, 440, 455, 461, 470, 512, 515, 530, 600, 940, 1000, 1400, 1500, 1540, 2600]
 # Their order is not the same everywhere: with hyphens, and digits before letters.
 IDS = [
     "acme",
@@ -89,6 +101,7 @@ class Scene:
     company: str = ""
     on: date = date.min
     last_trial_day: date = date.min
+    others: list[str] = field(default_factory=list)  # the other companies of the scenario
     known_days: list[date] = field(default_factory=list)  # days worth being near to
 
     def inside(self, day: date) -> date:
@@ -185,12 +198,42 @@ def draw_count(draw: Draw, scene: Scene, today: date) -> Json:
     return {"count": one(draw, [1, 1, 2, 3, 5, 7, 10, 20])}
 
 
+def draw_plan(draw: Draw, scene: Scene, today: date) -> Json:
+    return {"plan": one(draw, ["collabo", "collabo_plus", "collabo", "workplace"])}
+
+
+def draw_tb(draw: Draw, scene: Scene, today: date) -> Json:
+    return {"tb": one(draw, [1, 1, 1, 2, 2, 3, 100])}
+
+
+def draw_storage(draw: Draw, scene: Scene, today: date) -> Json:
+    size = one(draw, GB_STORED) * GIB + one(draw, [0, 0, 0, 1, -1, GIB // 2])
+    return {"category": one(draw, [*CATEGORIES, "board", "board"]), "bytes": max(size, 0)}
+
+
+def draw_members(draw: Draw, scene: Scene, today: date) -> Json:
+    members = st.lists(st.sampled_from(scene.others), min_size=1, max_size=3, unique=True)
+    return {"members": draw(members)}
+
+
+def draw_representative(draw: Draw, scene: Scene, today: date) -> Json:
+    return {"representative": one(draw, [*scene.others, scene.company])}
+
+
 DRAW: dict[str, Callable[[Draw, Scene, date], Json]] = {
     "reserve": draw_reserve,
     "change_reservation": draw_change,
     "cancel_reservation": draw_nothing,
     "register_accounts": draw_count,
     "exclude_accounts": draw_count,
+    "request_upgrade": draw_plan,
+    "cancel_upgrade": draw_nothing,
+    "add_capacity": draw_tb,
+    "return_capacity": draw_tb,
+    "report_storage": draw_storage,
+    "form_group": draw_members,
+    "join_group": draw_representative,
+    "terminate": draw_nothing,
 }
 
 
@@ -279,10 +322,62 @@ STORIES = [
 LONG_STORIES = [converts, converts_at_once]
 
 
+def grows(draw: Draw, scene: Scene) -> list[Json]:
+    """What a company does once it pays: upgrades and takes it back, adds and returns, fills up."""
+    acts: list[Json] = []
+    ways = [
+        ["request_upgrade"],
+        ["request_upgrade"],
+        ["request_upgrade", "cancel_upgrade"],
+        ["request_upgrade", "terminate"],
+        ["request_upgrade", "request_upgrade"],
+        ["add_capacity", "return_capacity"],
+        ["add_capacity", "return_capacity", "add_capacity"],
+        ["add_capacity"],
+        ["add_capacity", "report_storage", "return_capacity"],
+        ["report_storage", "report_storage", "report_storage"],
+        ["report_storage", "exclude_accounts"],
+    ]
+    for _ in range(draw(st.integers(0, 3))):
+        day = a_day(draw, scene)
+        for kind in one(draw, ways):
+            if kind in scene.kinds:
+                acts.append(event(draw, scene, kind, day))
+            if chance(draw, 50):
+                day += timedelta(days=one(draw, [1, 2, 12]))
+    return acts
+
+
+def group(draw: Draw, scenes: Sequence[Scene]) -> list[Json]:
+    """Companies come together, and go one by one, the representative last or too early."""
+    lead, *others = draw(st.permutations(scenes))
+    if not others or "form_group" not in lead.kinds:
+        return []
+    day = max(a_day(draw, lead), min(lead.last_trial_day, lead.until - ONE_DAY))
+    first = others[: draw(st.integers(1, len(others)))]
+    acts = [event(draw, lead, "form_group", day, members=[scene.company for scene in first])]
+    for scene in others:
+        if scene not in first and chance(draw, 70):
+            on = day + timedelta(days=draw(st.integers(0, 9)))
+            acts.append(event(draw, scene, "join_group", on, representative=lead.company))
+    if chance(draw, 60):
+        firsts = [near for near in boundaries(day, lead.until - ONE_DAY) if near.day == 1]
+        for scene in others:
+            day = one(draw, [*firsts, day, day + timedelta(days=draw(st.integers(1, 20)))])
+            if chance(draw, 75):
+                acts.append(event(draw, scene, "terminate", day))
+        if chance(draw, 60):
+            acts.append(event(draw, lead, "terminate", day + timedelta(days=one(draw, [0, 1, 9]))))
+    return acts
+
+
 def noise(draw: Draw, scene: Scene) -> list[Json]:
     """Anything at any time, allowed or not."""
     accounts = [kind for kind in scene.kinds if kind.endswith("_accounts")]
-    kinds = [*scene.kinds, *accounts, *accounts]  # the accounts are what the money hangs on
+    kinds = [kind for kind in scene.kinds if scene.others or not kind.endswith("_group")]
+    seldom = ["terminate"] if chance(draw, 75) else []
+    kinds = [kind for kind in kinds if kind not in seldom]
+    kinds += [*accounts, *accounts]  # the accounts are what the money hangs on
     events: list[Json] = []
     for _ in range(draw(st.integers(0, 2 if scene.long else 7))):
         day = a_day(draw, scene)
@@ -322,8 +417,16 @@ def prices(draw: Draw, start: date, until: date, events: Sequence[Json]) -> list
                 }
                 for offset in sorted(offsets)
             ]
-    if chance(draw, 50):
-        given.append({"item": "capacity", "unit_price": 90000, "from": start.isoformat()})
+    if "add_capacity" in [row["do"] for row in events] or chance(draw, 50):
+        offsets = {0, draw(st.integers(0, days))} if chance(draw, 30) else {0}
+        given += [
+            {
+                "item": "capacity",
+                "unit_price": one(draw, [90000, 90000, 77777, 1, 0]),
+                "from": (start + timedelta(days=offset)).isoformat(),
+            }
+            for offset in sorted(offsets)
+        ]
     shuffled: list[Json] = draw(st.permutations(given))
     return shuffled
 
@@ -373,6 +476,7 @@ def scenarios(draw: Draw, kinds: Sequence[str] = tuple(KINDS), long_percent: int
 
     companies: list[Json] = []
     events: list[Json] = []
+    scenes: list[Scene] = []
     previously = does_nothing
     ids = draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=2 if long else 4, unique=True))
     for company_id in ids:
@@ -391,6 +495,7 @@ def scenarios(draw: Draw, kinds: Sequence[str] = tuple(KINDS), long_percent: int
             long=long,
             kinds=kinds,
             company=company_id,
+            others=[other for other in ids if other != company_id],
             on=on,
             last_trial_day=on + timedelta(days=described.get("trial_days", 30) - 1),
         )
@@ -401,8 +506,12 @@ def scenarios(draw: Draw, kinds: Sequence[str] = tuple(KINDS), long_percent: int
         story = Story(draw, scene)
         told(story)
         previously = told
+        scenes.append(scene)
         events += story.acts
+        events += grows(draw, scene)
         events += noise(draw, scene)
+    if len(scenes) > 1 and chance(draw, 45):
+        events += group(draw, scenes)
 
     # Events stand in the order of their days, or (some) in any: the order written counts within
     # a day only, but their index is the one in this list.

@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from billing import operations as billing
 from groupco import operations as groups
 from groupco.choices import Role
-from groupco.models import User
+from groupco.models import Account, User
 from products import operations
-from products.choices import Cycle, Plan
+from products.choices import Cycle, Plan, StorageCategory
 from products.models import Price
 from tests import companies
 from tests.companies import BY, NEW_YEAR
 from workplace_console import daily, password_reset
-from workplace_console.common import messages
+from workplace_console.common import messages, sizes
 from workplace_console.common.models import Mail, Notice
+from workplace_console.termination import terminate
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,31 @@ def everything_was_said() -> None:
         company_id="paying", user=User(email="a@b.example"), text="부탁", today=NEW_YEAR, by=BY
     )
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
+    grow_and_end()
     daily.run(until=date(2026, 2, 1))
+    Account.objects.filter(company="paying").latest("pk").delete()
+    billing.check_books(today=date(2026, 2, 1))
+
+
+def grow_and_end() -> None:
+    """Everything a paying company can do, all on one day and the next."""
+    companies.paid("member", accounts=2)
+    common = {"today": NEW_YEAR, "by": BY}
+    operations.request_upgrade(company_id="paying", plan=Plan.COLLABO, **common)
+    operations.withdraw_upgrade(company_id="paying", **common)
+    operations.request_upgrade(company_id="paying", plan=Plan.COLLABO, **common)
+    operations.add_capacity(company_id="paying", tb=2, **common)
+    operations.return_capacity(company_id="paying", tb=1, **common)
+    for used in (1500, 1539):
+        operations.report_storage(
+            company_id="paying",
+            category=StorageCategory.BOARD,
+            bytes=used * sizes.GB,
+            **common,
+        )
+    operations.form_group(company_id="paying", members=["member"], **common)
+    daily.run(until=date(2026, 1, 2))
+    terminate(company_id="member", today=date(2026, 1, 2), by=BY)
 
 
 @pytest.mark.usefixtures("everything_was_said")
