@@ -31,6 +31,7 @@ from workplace_console.signup import sign_up
 ROSTER = Path(__file__).parent.parent / "data" / "org-roster" / "accounts.csv"
 COMPANIES = ("kubernetes", "kubernetes-sigs", "etcd-io")
 SIGN_UP, PAID_FROM, UNTIL = date(2023, 12, 15), date(2024, 1, 1), date(2026, 1, 1)
+LEAD, FORMED_ON = "kubernetes", date(2024, 3, 15)
 PRICE = 5_000
 BY = Actor.command("test")
 
@@ -62,41 +63,42 @@ def test_the_independent_count_knows_the_figures_from_outside() -> None:
 
 
 @pytest.mark.django_db
-def test_two_years_lived_day_by_day() -> None:
-    """Each morning the daily jobs; then that day's joins and leaves, as they were known then."""
+def test_two_years_lived_day_by_day_by_a_group_of_five() -> None:
+    """Each morning the daily jobs; then that day's joins and leaves, as they were known then.
+
+    From the day on which the group is formed, kubernetes pays for all. R: F1, F3.
+    """
+    spans = roster.read(ROSTER)
     content = ROSTER.read_bytes()
-    rows = {company: read_roster(content, company_id=company) for company in COMPANIES}
-    for company in COMPANIES:
-        sign_up(company_id=company, name=company, today=SIGN_UP, by=BY)
-        products.import_accounts(
-            company_id=company, rows=known_by(rows[company], SIGN_UP), today=SIGN_UP, by=BY
-        )
-        products.reserve(
-            company_id=company,
-            plan=Plan.WORKPLACE,
-            cycle=Cycle.MONTHLY,
-            start=PAID_FROM,
-            today=SIGN_UP,
-            by=BY,
-        )
+    rows = {id: read_roster(content, company_id=id) for id in roster.companies(spans)}
+    for company in rows:
+        begin(company, known_by(rows[company], SIGN_UP))
 
     for day in days.each(SIGN_UP, UNTIL):
         assert daily.run(until=day).parked == 0
+        if day == FORMED_ON:
+            members = [company for company in rows if company != LEAD]
+            products.form_group(company_id=LEAD, members=members, today=day, by=BY)
         if SIGN_UP < day < UNTIL:
-            for company in COMPANIES:
+            for company in rows:
                 live(company, rows[company], day)
 
+    counted = roster.group_lines(spans, LEAD, FORMED_ON, months(), PRICE)
+    statements = billing.statements()
     billed = {
-        (statement.invoice.payer, statement.invoice.period_from): statement.invoice.supply
-        for statement in billing.statements()
+        (line.payer, line.company, line.period_from): (line.quantity_days, line.amount)
+        for statement in statements
+        for line in statement.lines
     }
-    assert billed == independent_count()
+    assert billed == counted
+    for statement in statements:
+        supply = sum(line.amount for line in statement.lines)
+        assert (statement.invoice.supply, statement.invoice.vat) == (supply, supply // 10)
+    assert_traced(counted, spans)
 
 
-@pytest.mark.django_db
-def test_every_day_charged_is_a_day_counted() -> None:
-    company = "etcd-io"
-    rows = read_roster(ROSTER.read_bytes(), company_id=company)
+def begin(company: str, rows: list[RosterRow]) -> None:
+    """Sign up with the people known then, and reserve the first paid day."""
     sign_up(company_id=company, name=company, today=SIGN_UP, by=BY)
     products.import_accounts(company_id=company, rows=rows, today=SIGN_UP, by=BY)
     products.reserve(
@@ -107,6 +109,32 @@ def test_every_day_charged_is_a_day_counted() -> None:
         today=SIGN_UP,
         by=BY,
     )
+
+
+def assert_traced(
+    lines: dict[tuple[str, str, date], tuple[int, int]], spans: list[roster.Row]
+) -> None:
+    """Every line is found again in its days: as many people as counted, and its won. R: E7."""
+    for payer in {payer for payer, _company, _month in lines}:
+        for month in months():
+            amounts: dict[str, int] = {}
+            uses = billing.day_uses(payer, first=month, last=days.last_of_month(month))
+            for use in uses:
+                if use.payer == payer:
+                    assert use.quantity == roster.persons_on(spans, use.company, use.day)
+                    amounts[use.company] = amounts.get(use.company, 0) + use.amount
+            assert amounts == {
+                company: amount
+                for (who, company, when), (_quantity, amount) in lines.items()
+                if (who, when) == (payer, month)
+            }
+
+
+@pytest.mark.django_db
+def test_every_day_charged_is_a_day_counted() -> None:
+    company = "etcd-io"
+    rows = read_roster(ROSTER.read_bytes(), company_id=company)
+    begin(company, rows)
 
     daily.run(until=date(2025, 1, 1))
 

@@ -67,3 +67,27 @@ def supply(rows: list[Row], company: str, year: int, month: int, unit_price: int
     """E2: of a month paid from its first day to its last, at one monthly price."""
     days_in_month = len(days_of_month(year, month))
     return quantity_days(rows, company, year, month) * unit_price // days_in_month
+
+
+def group_lines(
+    rows: list[Row], representative: str, formed_on: date, months: list[date], unit_price: int
+) -> dict[tuple[str, str, date], tuple[int, int]]:
+    """F3: who is billed how much for which company and month: quantity × days, and won.
+
+    From the day on which the group is formed, the representative pays for every company; each
+    payer's line is rounded down by itself.
+    """
+    lines: dict[tuple[str, str, date], tuple[int, int]] = {}
+    for month in months:
+        days = days_of_month(month.year, month.month)
+        for company in companies(rows):
+            quantities: dict[str, int] = {}
+            for day in days:
+                payer = representative if day >= formed_on else company
+                persons = persons_on(rows, company, day)
+                quantities[payer] = quantities.get(payer, 0) + persons
+            for payer, quantity in quantities.items():
+                if quantity:
+                    amount = quantity * unit_price // len(days)
+                    lines[payer, company, month] = (quantity, amount)
+    return lines
