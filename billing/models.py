@@ -138,3 +138,35 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.company} {self.item} {self.amount}"
+
+
+class CreditNote(models.Model):
+    """What is taken back of an invoice, as issued on a day; never edited either. R: E4, E5."""
+
+    number = models.CharField(
+        "크레딧 노트 번호", primary_key=True, max_length=NUMBER_LENGTH, db_collation="C"
+    )
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_notes")
+    payer = company_key("청구 대상")
+    issued_on = models.DateField("발행일")
+    sequence = models.PositiveIntegerField("그 달의 순번")
+    supply = models.PositiveBigIntegerField("공급가액")
+    vat = models.PositiveBigIntegerField("부가세")
+    total = models.PositiveBigIntegerField("합계")
+    reason = models.CharField("사유", max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "크레딧 노트"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="credit_note_adds_up",
+                condition=Q(total=F("supply") + F("vat"), supply__gt=0),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["payer", "-issued_on"], name="credit_note_by_payer")
+        ]
+
+    def __str__(self) -> str:
+        return self.number

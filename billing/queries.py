@@ -9,9 +9,13 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from billing import due, reckoning
 from billing import outlook as would_be
-from billing.models import DayCharge, Invoice, InvoiceLine
+from billing.models import CreditNote, DayCharge, Invoice, InvoiceLine
 from billing.reckoning import Line
 from groupco import queries as groups
 from products import queries as products
@@ -32,10 +36,16 @@ MONTH_SO_FAR: Final = f"""
 
 @dataclass(frozen=True)
 class Statement:
-    """An invoice with its lines in order."""
+    """An invoice with its lines in order, and what was taken back of it since, oldest first."""
 
     invoice: Invoice
     lines: Sequence[Line]
+    credit_notes: Sequence[CreditNote] = ()
+
+    @property
+    def credited(self) -> int:
+        """Won, VAT included."""
+        return sum(note.total for note in self.credit_notes)
 
 
 def estimate(payer: str, *, today: date) -> list[Line]:
@@ -328,12 +338,23 @@ def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
 
 
 def invoice(payer: str, number: str) -> Statement | None:
-    """One invoice of a payer with its lines; None when they have none of that number."""
-    found = Invoice.objects.filter(payer=payer, number=number).first()
+    """One invoice of a payer with lines and credit notes; None when they have none of that number.
+
+    Two statements.
+    """
+    note = {field.attname: field.attname for field in CreditNote._meta.concrete_fields}
+    notes = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by("created_at")
+    invoices = Invoice.objects.annotate(notes=ArraySubquery(notes.values(row=JSONObject(**note))))
+    found = invoices.filter(payer=payer, number=number).first()
     if found is None:
         return None
     rows = InvoiceLine.objects.filter(invoice=found).select_related("invoice")
-    return Statement(found, reckoning.in_order(map(_line, rows)))
+    return Statement(found, reckoning.in_order(map(_line, rows)), list(map(_note, found.notes)))
+
+
+def _note(row: dict[str, Any]) -> CreditNote:
+    """A credit note out of JSON, where days are text."""
+    return CreditNote(**row | {"issued_on": date.fromisoformat(row["issued_on"])})
 
 
 def statements(*payers: str) -> list[Statement]:

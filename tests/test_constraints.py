@@ -42,6 +42,9 @@ FORBIDDEN = {
     "storage_use_once": """INSERT INTO products_storageuse
         (company_id, category, bytes, reported_on)
         SELECT 'acme', 'board', 1, '2026-02-01' FROM generate_series(1, 2)""",
+    "credit_note_adds_up": """INSERT INTO billing_creditnote
+        (number, invoice_id, payer, issued_on, sequence, supply, vat, total, reason, created_at)
+        SELECT 'c', number, payer, issued_on, 1, 10, 1, 12, '', now() FROM billing_invoice""",
     "phase_within_contract": "UPDATE products_phase SET contract_from = '2026-02-02'",
     "trial_days_in_order": "UPDATE products_trial SET ends_on = '2025-12-31'",
     "headcount_one_a_day": """INSERT INTO groupco_headcount (company_id, starts_on, ends_on, count)

@@ -3,6 +3,7 @@
 from billing.operations.charge import charge, charged_companies
 from billing.operations.check import check_books
 from billing.operations.close import Issued, close, close_finally, due_payers
+from billing.operations.credit import credit
 
 __all__ = [
     "Issued",
@@ -11,5 +12,6 @@ __all__ = [
     "check_books",
     "close",
     "close_finally",
+    "credit",
     "due_payers",
 ]

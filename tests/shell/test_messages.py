@@ -52,6 +52,9 @@ def everything_was_said() -> None:
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
     grow_and_end()
     daily.run(until=date(2026, 2, 1))
+    billing.credit(
+        number="paying-202602-1", supply=10, reason="잘못 청구", today=date(2026, 2, 1), by=BY
+    )
     Account.objects.filter(company="paying").latest("pk").delete()
     billing.check_books(today=date(2026, 2, 1))
 

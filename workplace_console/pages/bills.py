@@ -50,5 +50,10 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
                 "sums": parts[company],
             }
         )
-    context = {"invoice": statement.invoice, "companies": companies}
+    context = {
+        "invoice": statement.invoice,
+        "companies": companies,
+        "credit_notes": statement.credit_notes,
+        "left": statement.invoice.total - statement.credited,
+    }
     return render(request, "console/bill.html", context)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing import operations
 from billing import queries as billing
 from billing.models import DayCharge, Invoice
 from groupco.choices import StaffRole
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, words
 from workplace_console.pages import lines
-from workplace_console.support.base import Fact, Records, Table, column
-from workplace_console.support.forms import DayChargesForm
+from workplace_console.pages.refusals import refusals
+from workplace_console.support.base import Act, Fact, Records, Table, Task, column
+from workplace_console.support.forms import CreditForm, DayChargesForm
 from workplace_console.support.request import StaffRequest
+
+CREDIT: Final = Act("credit", gettext_lazy("크레딧 노트 발행"), is_grave=True)
 
 
 class Invoices(Records):
@@ -61,7 +67,36 @@ class Invoices(Records):
         rows = [
             (line.company, line.what, line.plan, line.how, words.won(line.amount)) for line in found
         ]
-        return [Table(_("청구 항목"), heads, rows, figures=frozenset({3, 4}))]
+        notes = [
+            (
+                note.number,
+                words.day(note.issued_on),
+                note.reason,
+                words.won(note.supply),
+                words.won(note.vat),
+                words.won(note.total),
+            )
+            for note in (statement.credit_notes if statement else ())
+        ]
+        note_heads = [_("번호"), _("발행일"), _("사유"), _("공급가액"), _("부가세"), _("합계")]
+        return [
+            Table(_("청구 항목"), heads, rows, figures=frozenset({3, 4})),
+            Table(_("크레딧 노트"), note_heads, notes, figures=frozenset({3, 4, 5})),
+        ]
+
+    def page(self, request: StaffRequest, row: Any) -> HttpResponse:
+        form = CreditForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            with refusals(form, credit_out_of_range="supply"):
+                operations.credit(
+                    number=row.pk, **form.cleaned_data, today=request.today, by=request.by
+                )
+            if not form.errors:
+                messages.success(request, _("크레딧 노트를 발행하고 회사에 알렸습니다."))
+                return redirect(request.path)
+        says = _("발행한 청구서는 고치지 않습니다. 잘못 청구한 만큼을 여기에서 뺍니다.")
+        task = Task(CREDIT.label, form, [CREDIT], says) if self.may_write(request) else None
+        return self.shown(request, row, task, name=row.number)
 
 
 def day_charges(request: StaffRequest) -> HttpResponse:

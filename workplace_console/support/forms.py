@@ -76,6 +76,17 @@ class PriceForm(UnitPriceForm):
     field_order = ("item", "plan", "cycle", "starts_on", "unit_price")
 
 
+class CreditForm(ConsoleForm):
+    """How much of an invoice is taken back, and why."""
+
+    supply = forms.IntegerField(
+        label=_("공급가액(원)"), help_text=_("부가세는 청구서에 남는 금액에 맞춰 계산합니다.")
+    )
+    reason = forms.CharField(
+        label=_("사유"), max_length=200, help_text=_("회사의 청구서와 메일에 그대로 보입니다.")
+    )
+
+
 class DayChargesForm(ConsoleForm):
     """A company and a month."""
 
