@@ -357,6 +357,38 @@ def _note(row: dict[str, Any]) -> CreditNote:
     return CreditNote(**row | {"issued_on": date.fromisoformat(row["issued_on"])})
 
 
+@dataclass(frozen=True)
+class Close:
+    """What closing a month came to, in won; issued on the 1st after it. R: E5."""
+
+    issued_on: date
+    invoices: int
+    companies: int
+    supply: int
+    vat: int
+
+    @property
+    def total(self) -> int:
+        return self.supply + self.vat
+
+    @property
+    def month(self) -> date:
+        return days.first_of_month(self.issued_on - days.ONE_DAY)
+
+
+def last_close(issued_on: date) -> Close:
+    """The close of the month before a 1st; one statement."""
+    ((invoices, supply, vat, companies),) = sql.rows(
+        """SELECT count(*), coalesce(sum(supply), 0), coalesce(sum(vat), 0),
+                  (SELECT count(DISTINCT line.company) FROM billing_invoiceline AS line
+                   JOIN billing_invoice AS issued ON issued.number = line.invoice_id
+                   WHERE issued.issued_on = %(issued_on)s AND issued.kind = 'regular')
+           FROM billing_invoice WHERE issued_on = %(issued_on)s AND kind = 'regular'""",
+        issued_on=issued_on,
+    )
+    return Close(issued_on, invoices, companies, int(supply), int(vat))
+
+
 def statements(*payers: str) -> list[Statement]:
     """Invoices by issue day and payer, of these payers or, with none given, of all."""
     invoices = Invoice.objects.order_by("issued_on", "payer", "sequence")

@@ -76,6 +76,11 @@ def run(*, until: date, grace_days: int | None = None) -> Outcome:
     return jobs.run_due(the_night(grace_days=grace_days), first_day=first_day, today=until)
 
 
+def retry(company: str) -> int:
+    """Do what stands parked for one company; how much still does."""
+    return jobs.retry(the_night(grace_days=settings.DELETION_GRACE_DAYS), company=company)
+
+
 def check_clock(today: date) -> None:
     """R: I3. The business day never lies before the last day that was run."""
     done = jobs.last_day_run()

@@ -39,6 +39,7 @@ PAGES = (
     "products/deletion/",
     "billing/invoice/",
     "billing/invoice/acme-202604-1/change/",
+    "last-close/",
     "day-charges/?company=acme&month=2026-03",
     "common/mail/",
     "common/mail/1/change/",

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from billing.models import DayCharge
+from products.choices import Plan
 from products.models import Price
 from tests.companies import paid, trial
 from tests.support.conftest import DAY
@@ -79,3 +81,47 @@ def test_the_list_says_which_job_did_which_day(support: Client) -> None:
 
     assert page.count("2026. 3. 2.") == 1
     assert "이용 기록" in page
+
+
+def test_one_company_is_tried_again_alone(support: Client, settings: Any) -> None:
+    paid("acme", on=DAY)
+    paid("other", on=DAY)
+    prices = list(Price.objects.all())
+    Price.objects.all().delete()
+    settings.CONSOLE_TODAY = date(2026, 3, 4)
+    daily.run(until=date(2026, 3, 4))
+    Price.objects.bulk_create(prices)
+    row = Parked.objects.filter(company="acme").earliest("day")
+    page = f"{PARKED}{row.pk}/change/"
+    assert "이 회사만 다시 실행" in support.get(page).content.decode()
+
+    answer = support.post(page, {"act": "retry"}, follow=True)
+
+    assert "밀린 작업을 모두 마쳤습니다." in answer.content.decode()
+    assert not Parked.objects.filter(company="acme").exists()
+    assert Parked.objects.filter(company="other").count() == 2
+    assert DayCharge.objects.values_list("company", flat=True).distinct().get() == "acme"
+    assert entries("jobs_run")[0].company == "acme"
+
+
+def test_the_last_close_as_a_page(support: Client, settings: Any) -> None:
+    paid("acme", on=DAY, accounts=31)
+    paid("beta", on=DAY, accounts=31, plan=Plan.COLLABO)
+    paid("waits", on=DAY, accounts=1, plan=Plan.COLLABO_PLUS)
+    Price.objects.filter(plan=Plan.COLLABO_PLUS).delete()
+    settings.CONSOLE_TODAY = date(2026, 4, 5)
+    daily.run(until=date(2026, 4, 5))
+
+    page = support.get("/support/last-close/").content.decode()
+
+    # From 2 March on: 30 of 31 days.
+    supply = 31 * 30 * 5_000 // 31 + 31 * 30 * 8_000 // 31
+    for words in (
+        "2026년 3월분, 2026. 4. 1. 발행",
+        f"{supply:,}원",
+        f"{supply // 10:,}원",
+        "waits",
+    ):
+        assert words in page
+    assert "no_price" in page
+    assert support.post("/support/last-close/").status_code == 405

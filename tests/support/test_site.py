@@ -78,7 +78,11 @@ def a_key(model: Any) -> str:
 
 def all_addresses() -> list[str]:
     """Every page of the site, one row of each noun."""
-    found = [reverse("admin:index"), reverse("admin:day_charges") + "?company=acme&month=2026-03"]
+    found = [
+        reverse("admin:index"),
+        reverse("admin:last_close"),
+        reverse("admin:day_charges") + "?company=acme&month=2026-03",
+    ]
     for model in WRITERS:
         found += [address(model, "changelist"), address(model, "change", a_key(model))]
     return found

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from workplace_console.common import days, messages, sql
@@ -150,19 +151,26 @@ def _run_day(jobs: Sequence[Job], day: date) -> int:
     )
 
 
-def _retry_parked(jobs: Sequence[Job]) -> None:
+def retry(jobs: Sequence[Job], *, company: str) -> int:
+    """Try again what stands parked for one company; how much still does."""
+    _retry_parked(jobs, company)
+    return Parked.objects.filter(company=company).count()
+
+
+def _retry_parked(jobs: Sequence[Job], company: str | None = None) -> None:
     """Try again what stands parked, oldest day first and in the order of the jobs."""
     order = {job.name: place for place, job in enumerate(jobs)}
-    parked = {
-        (day, order[name])
-        for name, day in sql.rows("SELECT job, day FROM common_parked")
-        if name in order
-    }
+    rows = _parked(company).values_list("job", "day")
+    parked = {(day, order[name]) for name, day in rows if name in order}
     for day, place in sorted(parked):
         _carefully(
-            partial(_retry, jobs[place], day, _whole),
-            otherwise=partial(_retry, jobs[place], day, _in_halves),
+            partial(_retry, jobs[place], day, company, _whole),
+            otherwise=partial(_retry, jobs[place], day, company, _in_halves),
         )
+
+
+def _parked(company: str | None) -> QuerySet[Parked]:
+    return Parked.objects.filter(company=company) if company else Parked.objects.all()
 
 
 Work = Callable[[Job, date, Collection[str] | None], list[Trouble]]
@@ -193,9 +201,9 @@ def _claim_and_run(jobs: Sequence[Job], day: date, work: Work) -> int:
 
 
 @transaction.atomic
-def _retry(job: Job, day: date, work: Work) -> None:
+def _retry(job: Job, day: date, company: str | None, work: Work) -> None:
     sql.rows("SELECT pg_advisory_xact_lock(%(lock)s)", lock=LOCK)
-    rows = Parked.objects.filter(job=job.name, day=day)
+    rows = _parked(company).filter(job=job.name, day=day)
     companies = list(rows.values_list("company", flat=True))
     troubles = work(job, day, companies)
     rows.exclude(company__in=[trouble.company for trouble in troubles]).delete()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +18,9 @@ from billing import queries as billing
 from billing.models import DayCharge, Invoice
 from groupco.choices import StaffRole
 from products.choices import Cycle, Item, Plan
-from workplace_console.common import days, words
-from workplace_console.pages import lines
+from workplace_console.common import days, jobs, words
+from workplace_console.common.models import Parked
+from workplace_console.pages import lines, password_again
 from workplace_console.pages.refusals import refusals
 from workplace_console.support.base import Act, Fact, Records, Table, Task, column
 from workplace_console.support.forms import CreditForm, DayChargesForm
@@ -85,6 +87,9 @@ class Invoices(Records):
         ]
 
     def page(self, request: StaffRequest, row: Any) -> HttpResponse:
+        """The invoice, and a credit note against it; the password is asked again for that."""
+        if request.method == "POST" and (asked := password_again.ask_if_stale(request)):
+            return asked
         form = CreditForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             with refusals(form, credit_out_of_range="supply"):
@@ -97,6 +102,35 @@ class Invoices(Records):
         says = _("발행한 청구서는 고치지 않습니다. 잘못 청구한 만큼을 여기에서 뺍니다.")
         task = Task(CREDIT.label, form, [CREDIT], says) if self.may_write(request) else None
         return self.shown(request, row, task, name=row.number)
+
+
+def last_close(request: StaffRequest) -> HttpResponse:
+    """The last month close: how many payers and how much, and who still waits, and why. R: E5."""
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    day = jobs.last_day_run() or request.today
+    close = billing.last_close(days.first_of_month(day))
+    facts = [
+        Fact(
+            _("마감"),
+            _("%(month)s분, %(day)s 발행")
+            % {"month": words.month(close.month), "day": words.day(close.issued_on)},
+        ),
+        Fact(_("청구서"), words.number(close.invoices)),
+        Fact(_("청구한 회사"), words.number(close.companies)),
+        Fact(_("공급가액"), words.won(close.supply)),
+        Fact(_("부가세"), words.won(close.vat)),
+        Fact(_("합계"), words.won(close.total)),
+    ]
+    waiting = [
+        (parked.company, words.day(parked.day), parked.reason, parked.detail)
+        for parked in Parked.objects.filter(job__in=("charge", "close")).order_by("day", "company")
+    ]
+    heads = [_("회사 id"), _("업무일"), _("이유"), _("설명")]
+    table = Table(_("보류된 회사"), heads, waiting, empty=_("보류된 회사가 없습니다."))
+    link = Fact(_("보류된 회사에서 다시 실행"), "", reverse("admin:common_parked_changelist"))
+    context = {"facts": facts, "tables": [table], "links": [link]}
+    return TemplateResponse(request, "support/record.html", context)
 
 
 def day_charges(request: StaffRequest) -> HttpResponse:

@@ -18,7 +18,8 @@ from workplace_console.common import words
 from workplace_console.common.models import JobRun, Parked
 from workplace_console.common.refusal import Refused
 from workplace_console.support import operations
-from workplace_console.support.base import Fact, Records, WordFilter, column
+from workplace_console.support.base import Act, Fact, Records, Task, WordFilter, column
+from workplace_console.support.forms import NothingToFill
 from workplace_console.support.request import StaffRequest
 
 JOBS: Final[dict[str, Promise]] = {
@@ -28,11 +29,15 @@ JOBS: Final[dict[str, Promise]] = {
     "delete_data": gettext_lazy("데이터 삭제"),
     "begin_terms": gettext_lazy("유료 시작"),
     "remind_trials": gettext_lazy("체험 종료 안내"),
+    "check_capacity": gettext_lazy("공용 용량 확인"),
 }
 
 
 def job_in_words(row: JobRun | Parked) -> str:
     return str(JOBS.get(row.job, row.job))
+
+
+RETRY: Final = Act("retry", gettext_lazy("이 회사만 다시 실행"))
 
 
 class JobFilter(WordFilter):
@@ -117,3 +122,20 @@ class ParkedCompanies(Records):
             Fact(_("언제부터"), words.moment(row.since)),
             Fact(_("마지막 시도"), words.moment(row.tried_at)),
         ]
+
+    def page(self, request: StaffRequest, row: Parked) -> HttpResponse:
+        """Why the company was left out, and one more try for it alone."""
+        if request.POST.get("act") == RETRY.value:
+            if not self.may_write(request):
+                raise PermissionDenied
+            left = operations.retry_company(company=row.company, today=request.today, by=request.by)
+            if left:
+                messages.error(
+                    request, _("아직 보류되어 있습니다. 이유를 고친 뒤 다시 실행하세요.")
+                )
+                return redirect("admin:common_parked_changelist")
+            messages.success(request, _("밀린 작업을 모두 마쳤습니다."))
+            return redirect("admin:common_parked_changelist")
+        says = _("이 회사에 밀린 작업을 날짜 순서대로 다시 처리합니다.")
+        task = Task(RETRY.label, NothingToFill(), [RETRY], says)
+        return self.shown(request, row, task if self.may_write(request) else None, name=row.company)

@@ -37,3 +37,9 @@ def run_jobs(*, today: date, by: Actor) -> Outcome:
     daily.check_clock(today)
     audit.record(Change("", "jobs_run", after={"day": today}), on=today, by=by)
     return daily.run(until=today)
+
+
+def retry_company(*, company: str, today: date, by: Actor) -> int:
+    """Do what stands parked for one company, in order; how much still does. R: I4."""
+    audit.record(Change(company, "jobs_run", after={"day": today}), on=today, by=by)
+    return daily.retry(company)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from workplace_console.common.refusal import Refused
 from workplace_console.pages import closed, door
 from workplace_console.support.base import Records
-from workplace_console.support.bills import Invoices, day_charges
+from workplace_console.support.bills import Invoices, day_charges, last_close
 from workplace_console.support.companies import Companies
 from workplace_console.support.jobs import JobRuns, ParkedCompanies
 from workplace_console.support.mail import Mails
@@ -57,6 +57,7 @@ SECTIONS: Final = (
         (
             Prices,
             Invoices,
+            Page("last_close", "last-close/", _("마지막 마감"), last_close),
             Page("day_charges", "day-charges/", _("일별 이용"), day_charges),
         ),
     ),
