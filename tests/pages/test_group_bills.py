@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -104,3 +105,25 @@ def test_what_a_year_has_come_to_stands_with_whoever_pays_for_the_days() -> None
     days_since = (date(2026, 5, 3) - FORMED).days + 1
     assert f"{days_since * 2 * 50_000 // 365:,}원" in own  # billed to lead
     assert f"{days_since * 2 * 50_000 // 365:,}<" in leads
+
+
+def test_every_line_of_an_invoice_leads_to_its_days(settings: Any) -> None:
+    """Also where months and contract years share an invoice."""
+    products.add_capacity(company_id="lead", tb=1, today=TODAY, by=BY)
+    settings.CONSOLE_TODAY = date(2027, 3, 2)
+    daily.run(until=date(2027, 3, 2))
+    client = owner("lead")
+
+    bill = read(client, "/c/lead/bills/lead-202703-1/")
+
+    links = set(re.findall(r'href="(/c/lead/usage/[^"#]+)#([^"]+)"', bill))
+    assert {anchor for _url, anchor in links} == {
+        "lead-seat",
+        "lead-capacity",
+        "member-seat",
+        "yearly-seat",
+    }
+    for url, anchor in links:
+        assert f'id="{anchor}"' in read(client, url)
+    days = read(client, "/c/lead/usage/2027-02/")
+    assert 'href="/c/lead/usage/2026-03/#yearly-seat"' in days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 
 from django.http import Http404, HttpResponse
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from billing import queries as billing
 from billing import reckoning
+from billing.models import Invoice
 from groupco import queries as groups
+from workplace_console.common import days
 from workplace_console.pages import lines
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
@@ -36,7 +39,9 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
     if statement is None:
         raise Http404
     rows = lines.rows(
-        statement.lines, groups.company_names({line.company for line in statement.lines})
+        statement.lines,
+        groups.company_names({line.company for line in statement.lines}),
+        until=_last_day(statement.invoice),
     )
     parts = reckoning.split(statement.lines)
     companies = []
@@ -57,3 +62,9 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
         "left": statement.invoice.total - statement.credited,
     }
     return render(request, "console/bill.html", context)
+
+
+def _last_day(invoice: Invoice) -> date:
+    """The last day that an invoice can be about: a final one is issued on it, others after it."""
+    is_final = invoice.kind == Invoice.Kind.FINAL
+    return invoice.issued_on if is_final else invoice.issued_on - days.ONE_DAY

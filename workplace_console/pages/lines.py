@@ -27,16 +27,20 @@ class Row:
     how: str
     amount: int
     is_annual: bool
+    # The month whose days show how it comes about; of a contract year, the last one.
+    month: date
     # The day an annual line will be on an invoice: the one after its contract year. R: E3.
     billed_on: date
 
 
-def rows(lines: Iterable[Line], names: Mapping[str, str]) -> list[Row]:
-    """Lines in their order; `names` are companies' names by id."""
-    return [_row(line, names.get(line.company, line.company)) for line in lines]
+def rows(
+    lines: Iterable[Line], names: Mapping[str, str], *, until: date = days.OPEN_END
+) -> list[Row]:
+    """Lines in their order; `names` are companies' names by id, `until` their last possible day."""
+    return [_row(line, names.get(line.company, line.company), until) for line in lines]
 
 
-def _row(line: Line, company_name: str) -> Row:
+def _row(line: Line, company_name: str, until: date) -> Row:
     return Row(
         company=line.company,
         company_name=company_name,
@@ -48,6 +52,7 @@ def _row(line: Line, company_name: str) -> Row:
         how=formula(line),
         amount=line.amount,
         is_annual=line.cycle is Cycle.ANNUAL,
+        month=days.first_of_month(min(line.period_to, until)),
         billed_on=line.period_to + days.ONE_DAY,
     )
 

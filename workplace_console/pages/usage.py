@@ -137,6 +137,8 @@ class Part:
     is_annual: bool
     billed_on: date
     paid_by: str
+    # The months of a contract year that have begun; of a month's line none.
+    months: Sequence[date]
     days: Sequence[Day]
     amount: int
     sum_label: str
@@ -151,7 +153,7 @@ def usage_month(request: ConsoleRequest, month: date) -> HttpResponse:
     names = groups.company_names({name for use in uses for name in (use.company, use.payer)})
     moved = _moved(groups.movements(request.company.pk, first, last))
     parts = [
-        _part(list(found), names, moved, own=request.company.pk)
+        _part(list(found), names, moved, request)
         for _line, found in groupby(uses, key=lambda use: use.line)
     ]
     context = {"first": first, "parts": _anchored(parts), **_nothing(request, first)}
@@ -170,8 +172,12 @@ def _anchored(parts: Iterable[Part]) -> list[Part]:
 
 
 def _part(
-    uses: Sequence[DayUse], names: dict[str, str], moved: dict[date, str], *, own: str
+    uses: Sequence[DayUse],
+    names: dict[str, str],
+    moved: dict[date, str],
+    request: ConsoleRequest,
 ) -> Part:
+    own = request.company.pk
     use, amount = uses[0], sum(use.amount for use in uses)
     quantity = sum(use.quantity for use in uses)
     plan = f"{use.plan.label}, {use.cycle.label}" if use.plan and use.cycle else ""
@@ -189,6 +195,7 @@ def _part(
         is_annual=is_annual,
         billed_on=use.period_to + days.ONE_DAY,
         paid_by="" if use.payer == own else names.get(use.payer, use.payer),
+        months=_months_of(use, request) if is_annual else (),
         days=[
             Day(
                 use.day,
@@ -202,6 +209,17 @@ def _part(
         amount=amount,
         sum_label=_("이 달에 쌓인 금액") if is_annual else _("합계"),
     )
+
+
+def _months_of(use: DayUse, request: ConsoleRequest) -> list[date]:
+    """The months of a contract year up to this one, to leaf through."""
+    known = _months(request)
+    last = min(use.period_to, request.today)
+    return [
+        month
+        for month in reversed(known)
+        if month <= last and days.last_of_month(month) >= use.period_from
+    ]
 
 
 def _moved(moves: Iterable[Movement]) -> dict[date, str]:
