@@ -280,6 +280,7 @@ class Run:
     seen: set[str]
     companies: dict[str, Company] = field(default_factory=dict)  # only those signed up
     charges: list[Charge] = field(default_factory=list)
+    payers: dict[tuple[Any, ...], set[str]] = field(default_factory=dict)  # of a company's period
     invoices: list[Json] = field(default_factory=list)
     rejected: list[Json] = field(default_factory=list)
     mails: list[Json] = field(default_factory=list)
@@ -399,10 +400,12 @@ def record(
 ) -> None:
     if quantity == 0:
         return
+    payer = company.representative or company.id  # F3
+    run.payers.setdefault((company.id, item, period), set()).add(payer)
     run.charges.append(
         Charge(
             day=day,
-            payer=company.representative or company.id,  # F3
+            payer=payer,
             company=company.id,
             item=item,
             plan=plan,
@@ -903,12 +906,7 @@ def note_final(run: Run, company: Company, rows: list[Charge], today: date) -> N
 def note_charge(run: Run, row: Charge) -> None:
     if row.item == "capacity":
         run.met("capacity line")
-    same = [
-        other.payer
-        for other in run.charges
-        if (other.company, other.item, other.period) == (row.company, row.item, row.period)
-    ]
-    if len(set(same)) > 1:
+    if len(run.payers[row.company, row.item, row.period]) > 1:
         run.met("two payers of one company in one period")
     paid_from = run.companies[row.company].paid_from
     assert paid_from is not None
