@@ -91,15 +91,20 @@ class Sums:
 
 
 def line(row: Sequence[Any]) -> Line:
-    """A line out of a row of `lines_sql`, in its column order."""
-    payer, company, item, plan, cycle, *figures = row
+    """A line out of a row of `lines_sql`, in its column order; sums may come as decimals."""
+    payer, company, item, plan, cycle, unit_price, first, last, quantity, length, amount = row
     return Line(
         payer,
         company,
         Item(item),
         Plan(plan) if plan else None,
         Cycle(cycle) if cycle else None,
-        *figures,
+        unit_price,
+        first,
+        last,
+        int(quantity),
+        length,
+        int(amount),
     )
 
 

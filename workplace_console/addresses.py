@@ -27,6 +27,7 @@ from workplace_console.pages import (
     home,
     notices,
     product,
+    trend,
     usage,
 )
 
@@ -118,6 +119,7 @@ CONSOLE: Final = (
     ),
     Address("accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv),
     Address("usage", "c/<company:company>/usage/", usage.usage),
+    Address("trend", "c/<company:company>/usage/trend/", trend.trend),
     Address("usage_month", "c/<company:company>/usage/<month:month>/", usage.usage_month),
     Address("bills", "c/<company:company>/bills/", bills.bills),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill),

@@ -45,6 +45,7 @@ MENU: Final = (
         _("마이페이지"),
         (
             Entry("usage", _("서비스 이용 내역"), "ledger", below=("usage_month",)),
+            Entry("trend", _("청구 내역 추세"), "trend"),
             Entry("bills", _("청구서"), "bill", below=("bill",)),
         ),
     ),

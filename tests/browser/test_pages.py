@@ -24,6 +24,7 @@ OF_A_COMPANY = (
     "accounts/exclude/",
     "accounts/import/",
     "usage/",
+    "usage/trend/",
     "bills/",
     "notices/",
     "audit/",

@@ -41,6 +41,7 @@ AT_CONSOLE = {
     "accounts_import": ("o", "o"),
     "accounts_csv": ("obv", "-"),
     "usage": ("obv", "-"),
+    "trend": ("obv", "-"),
     "usage_month": ("obv", "-"),
     "bills": ("obv", "-"),
     "bill": ("obv", "-"),

@@ -38,6 +38,8 @@ PAGES = (
     "accounts/import/",
     "accounts/csv/",
     "usage/",
+    "usage/?format=csv",
+    "usage/trend/",
     "bills/",
     "notices/",
     "audit/",
@@ -49,6 +51,8 @@ PAGES = (
 PAGES_ONCE_PAID = (
     "usage/?month=2026-03",
     "usage/2026-03/",
+    "usage/2026-03/?format=xlsx",
+    "bills/acme-202604-1/?format=pdf",
     "usage/2026-05/",
     "bills/acme-202604-1/",
 )

@@ -38,6 +38,14 @@ def each(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=offset)
 
 
+def months(first: date, last: date) -> list[date]:
+    """The first days of all months that a range touches, in order."""
+    found = [first_of_month(first)]
+    while found[-1] < first_of_month(last):
+        found.append(last_of_month(found[-1]) + ONE_DAY)
+    return found
+
+
 def anniversary(start: date, *, year: int) -> date:
     """The anniversary of `start` in a year; 29 February falls on the 28th in common years."""
     if (start.month, start.day) == (2, 29) and not calendar.isleap(year):

@@ -53,6 +53,11 @@ def month(value: date) -> str:
     return f"{value.year}년 {value.month}월"
 
 
+def short_month(value: date) -> str:
+    """A month whose year goes without saying: 11월, in English Nov."""
+    return MONTHS[value.month - 1][:3] if is_english() else f"{value.month}월"
+
+
 def period(first: date, last: date) -> str:
     """A range that names both its ends: 11. 1.–11. 22. within a year, else with years."""
     if first == last:
@@ -92,6 +97,23 @@ def won(amount: int) -> str:
     if is_english():
         return f"{'-' if amount < 0 else ''}₩{abs(amount):,}"
     return korean_won.in_words(amount)
+
+
+def difference(amount: int) -> str:
+    """What something is more or less by: +16,500원, −276,954원, 0원."""
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return sign + won(abs(amount))
+
+
+def short_won(amount: int) -> str:
+    """Won for an axis, to a tenth of a unit, never rounded up: 95.4만, in English 954K."""
+    for name, unit in (
+        (("M", 10**6), ("K", 10**3)) if is_english() else (("억", 10**8), ("만", 10**4))
+    ):
+        if amount >= unit:
+            tenths = amount * 10 // unit
+            return f"{tenths / 10:,.1f}".removesuffix(".0") + name
+    return number(amount)
 
 
 def business_number(digits: str) -> str:

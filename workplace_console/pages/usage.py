@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,11 +17,14 @@ from django.utils.translation import ngettext
 from billing import queries as billing
 from billing import reckoning
 from billing.queries import DayUse
+from billing.reckoning import Line, Sums
 from groupco import queries as groups
 from groupco.queries import Movement
-from products.choices import Cycle
+from products.choices import Cycle, Item
 from workplace_console.common import days, words
-from workplace_console.pages import lines
+from workplace_console.documents.download import download
+from workplace_console.documents.model import Document
+from workplace_console.pages import lines, papers
 from workplace_console.pages.dashboard import so_far_in_words
 from workplace_console.pages.request import ConsoleRequest
 
@@ -30,60 +33,95 @@ NAMES: Final = 3
 
 
 def usage(request: ConsoleRequest) -> HttpResponse:
-    """One month's amount, line by line; the running one by default. R: E6."""
+    """One month's amount, line by line; the running one by default. R: E6, E9."""
     months = _months(request)
     first, error = _chosen(request.GET.get("month"), months)
     is_running = first == months[0]
+    month = _running(request) if is_running else _past(request, first)
+    if "format" in request.GET and not error:
+        return download(_paper(request, month), request.GET["format"])
     context: dict[str, Any] = {
         "first": first,
         "months": months,
         "error": error,
         "is_running": is_running,
+        "query": f"&month={first:%Y-%m}",
         "earlier": next((month for month in months if month < first), None),
         "later": next((month for month in reversed(months) if month > first), None),
         **_nothing(request, first),
+        "lines": lines.rows(month.lines, month.names),
+        "annual": lines.rows(month.accrued, month.names),
+        "elsewhere": lines.rows(month.elsewhere, month.names),
+        "paid_by": month.paid_by,
+        "sums": reckoning.sums(month.lines),
+        "projected": month.projected,
+        "invoice": month.invoice,
+        "so_far": so_far_in_words(request.today),
     }
-    context |= _running(request) if is_running else _past(request, first)
     return render(request, "console/usage.html", context)
 
 
-def _running(request: ConsoleRequest) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Month:
+    """A month of the company's, running or over. `paid_by` is who pays what is `elsewhere`."""
+
+    first: date
+    lines: Sequence[Line]
+    accrued: Sequence[Line]
+    elsewhere: Sequence[Line]
+    names: Mapping[str, str]
+    paid_by: str | None
+    projected: Sums | None = None
+    invoice: str | None = None
+
+
+def _running(request: ConsoleRequest) -> Month:
     outlook = billing.outlook(request.company.pk, today=request.today)
-    names = outlook.names
-    return {
-        "lines": lines.rows(outlook.so_far, names),
-        "annual": lines.rows(outlook.accrued, names),
-        "elsewhere": lines.rows(outlook.elsewhere, names),
-        "paid_by": names.get(outlook.paid_by or ""),
-        "sums": reckoning.sums(outlook.so_far),
-        "projected": reckoning.sums(outlook.projected),
-        "so_far": so_far_in_words(request.today),
-    }
+    return Month(
+        first=days.first_of_month(request.today),
+        lines=outlook.so_far,
+        accrued=outlook.accrued,
+        elsewhere=outlook.elsewhere,
+        names=outlook.names,
+        paid_by=outlook.names.get(outlook.paid_by or ""),
+        projected=reckoning.sums(outlook.projected),
+    )
 
 
-def _past(request: ConsoleRequest, first: date) -> dict[str, Any]:
+def _past(request: ConsoleRequest, first: date) -> Month:
     use = billing.month(request.company.pk, first=first)
     every = (*use.lines, *use.accrued, *use.elsewhere)
     names = groups.company_names({name for line in every for name in (line.company, line.payer)})
-    return {
-        "lines": lines.rows(use.lines, names),
-        "annual": lines.rows(use.accrued, names),
-        "elsewhere": lines.rows(use.elsewhere, names),
-        "paid_by": next((names.get(line.payer, line.payer) for line in use.elsewhere), None),
-        "sums": reckoning.sums(use.lines),
-        "invoice": use.invoice,
-    }
+    return Month(
+        first=first,
+        lines=use.lines,
+        accrued=use.accrued,
+        elsewhere=use.elsewhere,
+        names=names,
+        paid_by=next((names.get(line.payer, line.payer) for line in use.elsewhere), None),
+        invoice=use.invoice,
+    )
+
+
+def _paper(request: ConsoleRequest, month: Month) -> Document:
+    is_running = month.projected is not None
+    last = days.last_of_month(month.first)
+    return papers.month(
+        request.company,
+        first=month.first,
+        until=so_far_in_words(request.today) if is_running else words.period(month.first, last),
+        billed=month.lines,
+        accrued=month.accrued,
+        elsewhere=month.elsewhere,
+        names=month.names,
+        total=_("청구 예정 금액") if is_running else _("청구 금액"),
+        today=request.today,
+    )
 
 
 def _months(request: ConsoleRequest) -> list[date]:
     """The months there is something to show for, newest first: since the company came, at most."""
-    month = days.first_of_month(request.today)
-    oldest = days.first_of_month(request.standing.trial_starts_on)
-    found = [month]
-    while month > oldest:
-        month = days.first_of_month(month - days.ONE_DAY)
-        found.append(month)
-    return found
+    return days.months(request.standing.trial_starts_on, request.today)[::-1]
 
 
 def _chosen(text: str | None, months: Sequence[date]) -> tuple[date, str]:
@@ -132,6 +170,9 @@ class Part:
     """A line of the month, day by day."""
 
     anchor: str
+    # Its first day, for what it is a line of.
+    use: DayUse
+    company_name: str
     title: str
     how: str
     is_annual: bool
@@ -156,6 +197,9 @@ def usage_month(request: ConsoleRequest, month: date) -> HttpResponse:
         _part(list(found), names, moved, request)
         for _line, found in groupby(uses, key=lambda use: use.line)
     ]
+    if "format" in request.GET:
+        paper = papers.day_by_day(request.company, first=first, parts=parts, today=request.today)
+        return download(paper, request.GET["format"])
     context = {"first": first, "parts": _anchored(parts), **_nothing(request, first)}
     return render(request, "console/usage_month.html", context)
 
@@ -179,13 +223,18 @@ def _part(
 ) -> Part:
     own = request.company.pk
     use, amount = uses[0], sum(use.amount for use in uses)
+    # R: F8. Who came and left is told of one's own company, beside the seats they took.
+    has_names = use.company == own and use.item is Item.SEAT
     quantity = sum(use.quantity for use in uses)
     plan = f"{use.plan.label}, {use.cycle.label}" if use.plan and use.cycle else ""
     length = days.length(use.period_from, use.period_to)
     is_annual = use.cycle is Cycle.ANNUAL
+    company_name = names.get(use.company, use.company)
     return Part(
         anchor=f"{use.company}-{use.item.code}",
-        title=f"{names.get(use.company, use.company)} · {use.item.label} {plan}",
+        use=use,
+        company_name=company_name,
+        title=f"{company_name} · {use.item.label} {plan}".rstrip(),
         how=_("%(quantity)s × %(price)s ÷ %(days)s일, 원 미만 버림")
         % {
             "quantity": words.number(quantity),
@@ -201,7 +250,7 @@ def _part(
                 use.day,
                 use.quantity,
                 use.unit_price,
-                moved.get(use.day, "") if use.company == own else "",
+                moved.get(use.day, "") if has_names else "",
                 use.amount,
             )
             for use in uses

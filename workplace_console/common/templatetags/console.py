@@ -46,6 +46,12 @@ def won(amount: int | None) -> str:
 
 
 @register.filter
+def difference(amount: int | None) -> str:
+    """{{ -276954|difference }}: −276,954원; more has its sign, too."""
+    return words.NOTHING if amount is None else words.difference(amount)
+
+
+@register.filter
 def amount(amount: int | None) -> str:
     """The same where it stands large: its unit is set smaller."""
     if amount is None:
