@@ -261,7 +261,10 @@ def month(payer: str, *, first: date) -> MonthUse:
 
 @dataclass(frozen=True)
 class DayUse:
-    """One day of one line, and its part of the line's amount in won. R: E7."""
+    """One day of one line, and its part of the line's amount in won. R: E7.
+
+    `so_far` is the quantity of the line's days up to this one.
+    """
 
     day: date
     line: tuple[Any, ...]
@@ -275,11 +278,12 @@ class DayUse:
     period_to: date
     quantity: int
     amount: int
+    so_far: int
 
 
 DAY_USES: Final = f"""
     SELECT day, payer, company, item, plan, cycle, unit_price, period_from, period_to, quantity,
-           amount
+           amount, so_far
     FROM ({
     reckoning.parts_sql(f'''
         SELECT {COLUMNS} FROM billing_daycharge
@@ -305,7 +309,8 @@ def _range(first: date, last: date) -> dict[str, date]:
 
 
 def _day_use(row: Sequence[Any]) -> DayUse:
-    day, payer, company, item, plan, cycle, price, period_from, period_to, quantity, amount = row
+    day, payer, company, item, plan, cycle, price, period_from, period_to, *figures = row
+    quantity, amount, so_far = map(int, figures)
     return DayUse(
         day=day,
         line=tuple(row[1:9]),
@@ -318,7 +323,8 @@ def _day_use(row: Sequence[Any]) -> DayUse:
         period_from=period_from,
         period_to=period_to,
         quantity=quantity,
-        amount=int(amount),
+        amount=amount,
+        so_far=so_far,
     )
 
 

@@ -34,14 +34,16 @@ def parts_sql(source: str) -> str:
     """SQL that gives each day row its part of the line it belongs to. R: E7.
 
     A part is the line up to and including the day minus the line up to the day before, so the parts
-    add up to the line, to the won. `source` holds the period from its first day on.
+    add up to the line, to the won; `so_far` is the quantity of the line up to the day. `source`
+    holds the period from its first day on.
     """
     until = f"sum(quantity) OVER (PARTITION BY {KEY} ORDER BY day)"
     period = "(period_to - period_from + 1)"
     return f"""
         SELECT day, {KEY}, quantity,
                {until} * unit_price / {period}
-               - ({until} - quantity) * unit_price / {period} AS amount
+               - ({until} - quantity) * unit_price / {period} AS amount,
+               {until} AS so_far
         FROM ({source}) AS day_row"""
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from products.choices import Cycle, Plan
-from workplace_console.common.forms import ConsoleForm
+from workplace_console.common import words
+from workplace_console.common.forms import ConsoleForm, CountField
+
+# 견적: as many as one may ask about.
+MOST_ACCOUNTS: Final = 1_000_000
+MOST_TB: Final = 10_000
+AHEAD: Final = timedelta(days=365)
 
 
 class ConversionForm(ConsoleForm):
@@ -47,3 +54,51 @@ class ConversionForm(ConsoleForm):
     def terms(self) -> dict[str, Any]:
         """Plan, cycle and start, once valid."""
         return {name: self.cleaned_data[name] for name in ("plan", "cycle", "start")}
+
+
+class QuoteForm(ConversionForm):
+    """견적: a company that is only imagined."""
+
+    accounts = CountField(
+        label=_("사용자 수"),
+        first=0,
+        last=MOST_ACCOUNTS,
+        sentence=_("사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+    )
+    tb = CountField(
+        label=_("추가 용량(TB)"),
+        first=0,
+        last=MOST_TB,
+        sentence=_("추가 용량을 0부터 10,000 사이의 숫자로 적으세요."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        start = self.fields["start"]
+        start.label = _("시작일")
+        start.widget.attrs |= {"min": today.isoformat(), "max": (today + AHEAD).isoformat()}
+        start.error_messages |= {
+            "required": _("시작일을 고르세요."),
+            "invalid": _("시작일을 2026-12-04처럼 적으세요."),
+        }
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if not self.today <= start <= self.today + AHEAD:
+            raise forms.ValidationError(
+                _("%(first)s부터 %(last)s 사이에서 고르세요."),
+                params={
+                    "first": words.day(self.today),
+                    "last": words.day(self.today + AHEAD),
+                },
+            )
+        return start
+
+    def imagined(self) -> dict[str, Any]:
+        """Plan, cycle, start, accounts and TB, once valid."""
+        return {
+            **self.terms(),
+            "accounts": self.cleaned_data["accounts"],
+            "tb": self.cleaned_data["tb"],
+        }

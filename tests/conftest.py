@@ -31,10 +31,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def examples(pytestconfig: pytest.Config):
-    """How many examples a property is tried on: so many in CI, so many with --deep."""
+    """How many examples a property is tried on: so many, as EXAMPLES says times as many (in CI), or
+    with --deep so many."""
 
-    def number(*, ci: int, deep: int) -> int:
-        return deep if pytestconfig.getoption("--deep") else ci
+    def number(*, few: int, deep: int) -> int:
+        if pytestconfig.getoption("--deep"):
+            return deep
+        return min(few * int(os.environ.get("EXAMPLES", "1")), deep)
 
     return number
 

@@ -27,6 +27,7 @@ from workplace_console.pages import (
     home,
     notices,
     product,
+    quote,
     trend,
     usage,
 )
@@ -123,6 +124,7 @@ CONSOLE: Final = (
     Address("usage_month", "c/<company:company>/usage/<month:month>/", usage.usage_month),
     Address("bills", "c/<company:company>/bills/", bills.bills),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill),
+    Address("quote", "c/<company:company>/quote/", quote.quote),
     Address("notices", "c/<company:company>/notices/", notices.notices, ADMINS, ADMINS),
     Address("audit", "c/<company:company>/audit/", audit.audit),
     Address("audit_csv", "c/<company:company>/audit/csv/", audit.audit_csv),

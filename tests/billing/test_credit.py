@@ -73,7 +73,7 @@ def test_what_does_not_exist_and_a_day_that_is_over_are_refused() -> None:
 def test_random_credits_never_take_more_than_there_is(examples) -> None:
     """What is left always bears VAT of a tenth, rounded down; all of it credited leaves nothing."""
 
-    @settings(max_examples=examples(ci=40, deep=400))
+    @settings(max_examples=examples(few=40, deep=400))
     @given(st.lists(st.integers(1, 20_000), max_size=6))
     def run(supplies: list[int]) -> None:
         with undone():

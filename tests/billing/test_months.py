@@ -90,7 +90,7 @@ def is_monthly(row: DayCharge) -> bool:
 def test_the_days_add_up_to_the_lines_and_the_lines_to_the_bill(
     long_percent: int, examples
 ) -> None:
-    number = examples(ci=3, deep=50) if long_percent else examples(ci=15, deep=150)
+    number = examples(few=3, deep=50) if long_percent else examples(few=15, deep=150)
 
     @settings(max_examples=number)
     @given(stories(long_percent=long_percent))

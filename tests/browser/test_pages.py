@@ -26,6 +26,8 @@ OF_A_COMPANY = (
     "usage/",
     "usage/trend/",
     "bills/",
+    "quote/",
+    "quote/?accounts=many",
     "notices/",
     "audit/",
     "company/",

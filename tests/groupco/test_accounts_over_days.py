@@ -35,7 +35,7 @@ def test_each_day_counts_everyone_who_was_registered_at_any_time_of_it(examples)
     """R: E4. And what a past day counted never changes again."""
     companies.trial(trial_days=1000)
 
-    @settings(max_examples=examples(ci=60, deep=600))
+    @settings(max_examples=examples(few=60, deep=600))
     @given(st.lists(acts, max_size=14))
     def live(story: list[tuple[str, object]]) -> None:
         with transaction.atomic():

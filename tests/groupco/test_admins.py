@@ -174,7 +174,7 @@ def test_whatever_is_done_a_company_has_an_owner(examples) -> None:
     """R: A6. And what is refused is exactly what would leave it without."""
     companies.trial()
 
-    @settings(max_examples=examples(ci=40, deep=400))
+    @settings(max_examples=examples(few=40, deep=400))
     @given(st.lists(acts, max_size=12))
     def live(story: list[tuple[str, str, Role]]) -> None:
         Admin.objects.exclude(user__email="admin@acme.example").delete()

@@ -200,7 +200,7 @@ class TestFiles:
         people.admin("empty", today=DAY, email="admin@acme.example")
         client = admin()
 
-        @settings(max_examples=examples(ci=30, deep=600))
+        @settings(max_examples=examples(few=30, deep=600))
         @given(ROSTERS)
         def run(roster: list[tuple[str, str, str]]) -> None:
             expected = {KIM, LEE}

@@ -45,6 +45,7 @@ AT_CONSOLE = {
     "usage_month": ("obv", "-"),
     "bills": ("obv", "-"),
     "bill": ("obv", "-"),
+    "quote": ("obv", "-"),
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),
     "audit_csv": ("obv", "-"),

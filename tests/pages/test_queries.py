@@ -41,6 +41,8 @@ PAGES = (
     "usage/?format=csv",
     "usage/trend/",
     "bills/",
+    "quote/",
+    "quote/?format=pdf",
     "notices/",
     "audit/",
     "audit/?what=accounts_registered",

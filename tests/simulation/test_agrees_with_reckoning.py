@@ -41,7 +41,7 @@ COMMON = {f"event:{kind}" for kind in reckon.EVENT_KINDS} | {"state:trial", "sta
 def test_random_scenarios(batch: int, examples) -> None:
     seen: set[str] = set()
 
-    @settings(max_examples=examples(ci=100, deep=700))
+    @settings(max_examples=examples(few=34, deep=700))
     @given(scenarios(long_percent=0))
     def run(scenario: dict[str, Any]) -> None:
         assert_agrees(scenario, seen)
@@ -55,7 +55,7 @@ def test_random_scenarios_longer_than_a_year(examples) -> None:
     """R: E3."""
     seen: set[str] = set()
 
-    @settings(max_examples=examples(ci=12, deep=300))
+    @settings(max_examples=examples(few=4, deep=300))
     @given(scenarios(long_percent=100))
     def run(scenario: dict[str, Any]) -> None:
         assert_agrees(scenario, seen)

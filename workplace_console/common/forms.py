@@ -16,6 +16,7 @@ the control or its fieldset, for the summary's link.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django import forms
@@ -59,6 +60,8 @@ SENTENCES: Final[tuple[tuple[type[forms.Field], Says], ...]] = (
     (forms.Field, {"required": _("빈칸입니다. 여기에 적으세요.")}),
 )
 
+THOUSANDS: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+
 # Kept short so that a day or a number doesn't look like a sentence.
 SHORT: Final = (forms.DateInput, forms.NumberInput)
 WITHOUT_FRAME: Final = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -71,6 +74,34 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class CountInput(forms.NumberInput):
+    """A text of digits: a browser's own number control drops what is not a number unsaid."""
+
+    input_type = "text"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "off", **(attrs or {})})
+
+
+class CountField(forms.IntegerField):
+    """A whole number in a range, 1200 or 1,200; one sentence, with the range in it, says it all."""
+
+    widget = CountInput
+
+    def __init__(self, *, label: Any, first: int, last: int, sentence: Any) -> None:
+        errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+        super().__init__(label=label, min_value=first, max_value=last, error_messages=errors)
+
+    def to_python(self, value: Any) -> int | None:
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
+        return super().to_python(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
 
 
 class Segment(forms.RadioSelect):

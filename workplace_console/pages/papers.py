@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from billing import reckoning
 from billing.queries import Statement
+from billing.quotes import Quote
 from billing.reckoning import Line, Sums
 from billing.trend import Month
 from groupco.models import Company
@@ -22,6 +23,7 @@ from workplace_console.common import words
 from workplace_console.documents.model import Cell, Column, Document, Part, Party, Sum, Table
 
 if TYPE_CHECKING:
+    from workplace_console.pages.quote import Row as QuoteRow
     from workplace_console.pages.usage import Part as PagePart
 
 ROUNDING: Final = gettext_lazy(
@@ -276,6 +278,58 @@ def trend(company: Company, months: Sequence[Month], *, today: date) -> Document
             )
         ],
         facts={_("회사"): f"{company.name} ({company.pk})", _("만든 날"): words.day(today)},
+    )
+
+
+def quote(
+    company: Company, quote: Quote, rows: Iterable[QuoteRow], *, facts: dict[str, str], today: date
+) -> Document:
+    """견적: the bills of a year that is only imagined. R: E9."""
+    return Document(
+        name=f"quote-{company.pk}-{today}",
+        title=_("견적"),
+        subtitle=company.name,
+        made_on=today,
+        tables=[
+            Table(
+                name=_("달마다"),
+                columns=(
+                    Column(_("달")),
+                    Column(_("사용자 요금"), is_won=True),
+                    Column(_("추가 용량"), is_won=True),
+                    Column(_("부가세"), is_won=True),
+                    Column(_("청구일")),
+                    Column(_("청구 금액"), is_won=True),
+                ),
+                parts=[
+                    Part(
+                        [
+                            (
+                                row.label,
+                                row.bill.seats,
+                                row.bill.capacity,
+                                row.bill.vat,
+                                row.bill.issued_on if row.bill.supply else None,
+                                row.bill.total,
+                            )
+                            for row in rows
+                        ]
+                    )
+                ],
+                sums=_sums(Sums(quote.supply, quote.vat), _("합계")),
+            )
+        ],
+        facts={
+            _("회사"): f"{company.name} ({company.pk})",
+            **facts,
+            _("만든 날"): words.day(today),
+        },
+        notes=[
+            _(
+                "날마다 같은 수량을 쓴다고 보고 청구와 같은 계산으로 냅니다. 알려진 단가 변경은 "
+                "그날부터 들어 있습니다. 단가는 예시입니다."
+            )
+        ],
     )
 
 

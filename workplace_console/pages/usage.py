@@ -24,7 +24,7 @@ from products.choices import Cycle, Item
 from workplace_console.common import days, words
 from workplace_console.documents.download import download
 from workplace_console.documents.model import Document
-from workplace_console.pages import lines, papers
+from workplace_console.pages import lines, papers, why
 from workplace_console.pages.dashboard import so_far_in_words
 from workplace_console.pages.request import ConsoleRequest
 
@@ -175,6 +175,8 @@ class Part:
     company_name: str
     title: str
     how: str
+    # 왜 이 금액인가요? The rules it follows, with its figures.
+    why: Sequence[str]
     is_annual: bool
     billed_on: date
     paid_by: str
@@ -225,9 +227,7 @@ def _part(
     use, amount = uses[0], sum(use.amount for use in uses)
     # R: F8. Who came and left is told of one's own company, beside the seats they took.
     has_names = use.company == own and use.item is Item.SEAT
-    quantity = sum(use.quantity for use in uses)
     plan = f"{use.plan.label}, {use.cycle.label}" if use.plan and use.cycle else ""
-    length = days.length(use.period_from, use.period_to)
     is_annual = use.cycle is Cycle.ANNUAL
     company_name = names.get(use.company, use.company)
     return Part(
@@ -235,12 +235,8 @@ def _part(
         use=use,
         company_name=company_name,
         title=f"{company_name} · {use.item.label} {plan}".rstrip(),
-        how=_("%(quantity)s × %(price)s ÷ %(days)s일, 원 미만 버림")
-        % {
-            "quantity": words.number(quantity),
-            "price": words.won(use.unit_price),
-            "days": words.number(length),
-        },
+        how=why.formula(uses),
+        why=why.sentences(uses),
         is_annual=is_annual,
         billed_on=use.period_to + days.ONE_DAY,
         paid_by="" if use.payer == own else names.get(use.payer, use.payer),

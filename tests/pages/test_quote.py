@@ -1,0 +1,86 @@
+"""견적 asks nothing of the company, keeps what was typed, and leaves as a file."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from groupco.choices import Role
+from tests.companies import paid
+from tests.pages import people
+from workplace_console import daily
+
+TODAY = date(2026, 5, 4)
+
+
+@pytest.fixture
+def owner(db: None, settings: Any) -> Client:
+    paid("acme", on=date(2026, 3, 1), accounts=3)
+    daily.run(until=TODAY)
+    settings.CONSOLE_TODAY = TODAY
+    return people.signed_in(people.admin("acme", Role.VIEWER, today=TODAY))
+
+
+def page(client: Client, query: str = "") -> str:
+    answer = client.get(f"/c/acme/quote/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_begins_with_the_company_as_it_is(owner: Client) -> None:
+    found = page(owner)
+
+    # Three accounts by the month from June on: 12 × 15,000 won, and VAT.
+    assert "198,000<small>원</small>" in found
+    assert 'value="2026-06-01"' in found
+
+
+def test_what_was_asked_is_answered_and_stays(owner: Client) -> None:
+    found = page(owner, "?plan=collabo&cycle=annual&start=2026-07-01&accounts=1,200&tb=2")
+
+    # 1,200 × 80,000 a year and 12 × 2 × 90,000.
+    supply = 1_200 * 80_000 + 12 * 180_000
+    assert f"{supply + supply // 10:,}<small>원</small>" in found
+    assert 'value="1,200"' in found
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?accounts=", "사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+        ("?accounts=-1", "사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+        ("?accounts=1e3", "사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+        ("?accounts=99999999999999999999", "사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+        ("?tb=many", "추가 용량을 0부터 10,000 사이의 숫자로 적으세요."),
+        ("?plan=gold", "없는 요금제입니다."),
+        ("?start=2026-05-03", "2026. 5. 4.부터 2027. 5. 4. 사이에서 고르세요."),
+        ("?start=9999-12-31", "2026. 5. 4.부터 2027. 5. 4. 사이에서 고르세요."),
+        ("?start=soon", "시작일을 2026-12-04처럼 적으세요."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(owner: Client, query: str, sentence: str) -> None:
+    found = page(owner, query)
+
+    assert sentence in found
+    assert "열두 달 요금" not in found
+    # A file is not made of it either: the same page says why.
+    assert sentence in page(owner, f"{query}&format=pdf")
+
+
+def test_it_leaves_as_a_pdf(owner: Client) -> None:
+    query = "?accounts=10&start=2026-06-15"
+    total = re.search(r"([\d,]+)<small>원</small>", page(owner, query))
+    assert total
+
+    answer = owner.get(f"/c/acme/quote/{query}&format=pdf")
+
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.content)).pages)
+    assert answer["Content-Disposition"] == 'attachment; filename="quote-acme-2026-05-04.pdf"'
+    assert f"{total[1]}원" in text
+    assert "견적" in text
