@@ -12,7 +12,6 @@ from billing import due, outlook, reckoning
 from billing.outlook import Changing, Trying
 from billing.queries import COLUMNS
 from billing.reckoning import Line, Sums
-from products import queries as products
 from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
 from products.rules import Term
@@ -108,13 +107,19 @@ def headcount(
 
 
 def capacity(
-    company: str, *, changes: Sequence[int], contracts: Iterable[date], today: date
+    company: str,
+    *,
+    added: tuple[int, int],
+    changes: Sequence[int],
+    contracts: Iterable[date],
+    today: date,
 ) -> list[int]:
     """What so many TB more (+) or fewer (-) do to what this month comes to, in won each. R: D4, D5.
 
-    VAT excluded. What is returned counts today; so does what takes its place on the same day, once.
+    VAT excluded. `added` are the TB as they count today, and as they are held now: what is returned
+    counts today; so does what takes its place on the same day, once. One statement.
     """
-    peak, held = products.added_capacity(company, today)
+    peak, held = added
     futures = []
     for change in changes:
         at_once = max(peak, held + change) - peak
@@ -124,26 +129,14 @@ def capacity(
     return [amount - now for amount in then]
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a company's month comes to by its end, as things are and as they would be, in won."""
-
-    before: int
-    after: int
-
-    @property
-    def difference(self) -> int:
-        return self.after - self.before
-
-
-def upgrade(company: str, *, plan: Plan, term: Term, today: date) -> Change:
-    """This month before and after an upgrade that takes effect tomorrow. R: C4, C5.
+def upgrades(company: str, *, plans: Sequence[Plan], term: Term, today: date) -> list[int]:
+    """This month as it is, then with each of the plans from tomorrow on, in won. R: C4, C5.
 
     VAT excluded; of an annual contract, what has accrued. One statement.
     """
-    trying = Trying(company, plan, term.cycle, today + days.ONE_DAY, term.contract_from)
-    contracts = [term.contract_from] if term.cycle is Cycle.ANNUAL else []
-    return Change(*_month_ends(company, [None, trying], contracts, today))
+    tomorrow = today + days.ONE_DAY
+    futures = [Trying(company, plan, term.cycle, tomorrow, term.contract_from) for plan in plans]
+    return _month_ends(company, [None, *futures], term.contracts, today)
 
 
 FINAL: Final = f"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from products.choices import Cycle, Plan
+from products.rules import MOST_TB as MOST_TB_AT_ONCE
 from workplace_console.common import words
-from workplace_console.common.forms import ConsoleForm, CountField
+from workplace_console.common.forms import ConsoleForm, CountField, OnceForm
 
 # 견적: as many as one may ask about.
 MOST_ACCOUNTS: Final = 1_000_000
@@ -102,3 +104,42 @@ class QuoteForm(ConversionForm):
             "accounts": self.cleaned_data["accounts"],
             "tb": self.cleaned_data["tb"],
         }
+
+
+class CapacityForm(OnceForm):
+    """용량 추가, 용량 반납: so many TB. R: D4, D5."""
+
+    tb = CountField(
+        label=_("용량(TB)"),
+        first=1,
+        last=MOST_TB_AT_ONCE,
+        sentence=_("용량을 1부터 100 사이의 숫자로 적으세요."),
+    )
+
+    def typed(self) -> int | None:
+        """The number, which is what it begins with before anything was typed; None when wrong."""
+        value = self["tb"].value()
+        try:
+            found: int = self.fields["tb"].clean(value)
+        except forms.ValidationError:
+            return None
+        return found
+
+
+class UpgradeForm(OnceForm):
+    """업그레이드: the higher plan. R: C2."""
+
+    plan = forms.TypedChoiceField(
+        label=_("요금제"),
+        coerce=Plan.of,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("요금제를 고르세요."),
+            "invalid_choice": _("없는 요금제입니다. 목록에서 고르세요."),
+        },
+    )
+
+    def __init__(self, *args: Any, plans: Sequence[Plan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["plan"]
+        field.choices = [(plan.code, plan.label) for plan in plans]

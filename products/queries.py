@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +13,7 @@ from django.db.models import Min
 
 from products import rules
 from products.choices import Alert, Cycle, Item, Plan, StorageCategory
-from products.models import AddedCapacity, Deletion, Phase, Price, StorageUse
+from products.models import Deletion, Phase, Price
 from workplace_console.common import days, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
@@ -60,8 +61,14 @@ class Capacity:
     plan: Plan | None
     accounts: int
     added_tb: int
-    used: int
+    # What counts today: what was returned today is still charged.
+    counted_tb: int
+    used_by: Mapping[StorageCategory, int]
     told: Alert
+
+    @property
+    def used(self) -> int:
+        return sum(self.used_by.values())
 
     @property
     def total(self) -> int:
@@ -77,13 +84,16 @@ CAPACITIES: Final = """
     SELECT company, phase.plan,
            (SELECT count(*) FROM groupco_account WHERE company_id = company
                AND registered_on <= %(day)s AND (excluded_on IS NULL OR excluded_on > %(day)s)),
-           coalesce(added.count, 0), coalesce(use.bytes, 0)::bigint, coalesce(alert.level, 0)
+           coalesce(added.count, 0), coalesce(counted.count, 0), coalesce(use.bytes, '{}'),
+           coalesce(alert.level, 0)
     FROM unnest(%(companies)s::text[]) AS company
     LEFT JOIN products_phase AS phase ON phase.company_id = company
      AND %(day)s BETWEEN phase.starts_on AND phase.ends_on
     LEFT JOIN products_addedcapacity AS added ON added.company_id = company
      AND %(day)s::date + 1 BETWEEN added.starts_on AND added.ends_on
-    LEFT JOIN LATERAL (SELECT sum(bytes) AS bytes FROM products_storageuse
+    LEFT JOIN products_addedcapacity AS counted ON counted.company_id = company
+     AND %(day)s BETWEEN counted.starts_on AND counted.ends_on
+    LEFT JOIN LATERAL (SELECT jsonb_object_agg(category, bytes) AS bytes FROM products_storageuse
                        WHERE company_id = company) AS use ON true
     LEFT JOIN products_capacityalert AS alert ON alert.company_id = company"""
 
@@ -91,33 +101,28 @@ CAPACITIES: Final = """
 def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
     """The shared capacity of each of these companies and what uses it, in one statement."""
     return {
-        company: Capacity(Plan(plan) if plan else None, accounts, added, used, Alert(told))
-        for company, plan, accounts, added, used, told in sql.rows(
+        company: Capacity(
+            plan=Plan(plan) if plan else None,
+            accounts=accounts,
+            added_tb=added,
+            counted_tb=counted,
+            used_by=_used_by(used),
+            told=Alert(told),
+        )
+        for company, plan, accounts, added, counted, used, told in sql.rows(
             CAPACITIES, companies=list(company_ids), day=day
         )
     }
 
 
+def _used_by(written: str) -> dict[StorageCategory, int]:
+    """Bytes by category out of JSON; every category is there. R: D2."""
+    known = json.loads(written)
+    return {category: known.get(category.value, 0) for category in StorageCategory}
+
+
 def capacity(company_id: str, day: date) -> Capacity:
     return capacities([company_id], day)[company_id]
-
-
-def added_capacity(company_id: str, day: date) -> tuple[int, int]:
-    """Added TB as they count on a day, and as they are held now, that day. R: D4, D5."""
-    spans = AddedCapacity.objects.filter(
-        company_id=company_id, starts_on__lte=day + days.ONE_DAY, ends_on__gte=day
-    )
-    found = [(span.starts_on, span.ends_on, span.count) for span in spans]
-    counts = next((n for first, last, n in found if first <= day <= last), 0)
-    tomorrow = day + days.ONE_DAY
-    return counts, next((n for first, last, n in found if first <= tomorrow <= last), 0)
-
-
-def storage_by_category(company_id: str) -> dict[StorageCategory, int]:
-    """Bytes in use by category, as last reported; every category is there. R: D2."""
-    found = StorageUse.objects.filter(company_id=company_id).values_list("category", "bytes")
-    known = dict(found)
-    return {category: known.get(category.value, 0) for category in StorageCategory}
 
 
 # Companies that may be short, or were told so: whoever uses nearly what comes without accounts.

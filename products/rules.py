@@ -34,6 +34,11 @@ class Term:
     ends_on: date
     contract_from: date
 
+    @property
+    def contracts(self) -> list[date]:
+        """The first day of the annual contract it is part of; none when it is paid by the month."""
+        return [self.contract_from] if self.cycle is Cycle.ANNUAL else []
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -230,14 +235,19 @@ def check_tb(tb: int) -> None:
         )
 
 
-def check_return(*, tb: int, held: int, used: int, capacity: int) -> None:
-    """R: D5. Not more than is held, and never below what is used; both in bytes as of now."""
+def check_held(*, tb: int, held: int) -> None:
+    """R: D5. Only what was added can be returned."""
     if tb > held:
         raise Refused(
             "nothing_to_return",
             gettext_noop("추가한 용량은 {held} TB입니다. 그 안에서 적으세요."),
             held=held,
         )
+
+
+def check_return(*, tb: int, held: int, used: int, capacity: int) -> None:
+    """R: D5. Not more than is held, and never below what is used; both in bytes as of now."""
+    check_held(tb=tb, held=held)
     if used > capacity - tb * TB:
         raise Refused(
             "capacity_in_use",

@@ -20,6 +20,7 @@ from workplace_console.pages import (
     admins,
     audit,
     bills,
+    capacity,
     company,
     company_host,
     dashboard,
@@ -29,6 +30,7 @@ from workplace_console.pages import (
     product,
     quote,
     trend,
+    upgrade,
     usage,
 )
 
@@ -103,6 +105,21 @@ CONSOLE: Final = (
     Address("dashboard", "c/<company:company>/", dashboard.dashboard),
     Address("product", "c/<company:company>/product/", product.product),
     Address("convert", "c/<company:company>/product/convert/", product.convert, ADMINS, OWNERS),
+    Address("upgrade", "c/<company:company>/product/upgrade/", upgrade.upgrade, ADMINS, OWNERS),
+    Address(
+        "capacity_add",
+        "c/<company:company>/product/capacity/add/",
+        capacity.capacity_add,
+        ADMINS,
+        OWNERS,
+    ),
+    Address(
+        "capacity_return",
+        "c/<company:company>/product/capacity/return/",
+        capacity.capacity_return,
+        ADMINS,
+        OWNERS,
+    ),
     Address("accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS),
     Address(
         "accounts_exclude",

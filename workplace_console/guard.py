@@ -112,7 +112,7 @@ def _at_console(request: ConsoleRequest, company_id: str) -> Whos:
     request.admin_of = groups.admin_of(request.user.pk)
     mine = next((admin for admin in request.admin_of if admin.company_id == company_id), None)
     if mine:
-        request.admin = mine
+        request.admin, request.unread = mine, None
         request.role = Role(mine.role)
         request.company = mine.company
         capacities = frozenset({Who(mine.role)})

@@ -32,7 +32,12 @@ MENU: Final = (
     Section(
         "WORKPLACE",
         (
-            Entry("product", _("상품 관리"), "box", below=("convert",)),
+            Entry(
+                "product",
+                _("상품 관리"),
+                "box",
+                below=("convert", "upgrade", "capacity_add", "capacity_return"),
+            ),
             Entry(
                 "accounts",
                 _("사용자 관리"),

@@ -111,6 +111,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 
 TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
 DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
+LINE_WORKS_URL = env.str("LINE_WORKS_URL", default="https://line.worksmobile.com/")  # R: D6
 LOW_CAPACITY_PERCENT = number("LOW_CAPACITY_PERCENT", default=10, least=1)  # R: D3
 
 # R: I3. A fixed business day, for demonstrations only.

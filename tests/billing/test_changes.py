@@ -131,17 +131,23 @@ def assert_costs_what_was_shown(story: Story) -> None:
         (shown,) = previews.headcount("acme", changes=[change], contracts=contracts, today=today)
     elif story.act in ("add", "return"):
         change = story.number if story.act == "add" else -story.number
-        held = facts.added_capacity("acme", today)[1]
-        if held + change < 0:
+        now = facts.capacity("acme", today)
+        if now.added_tb + change < 0:
             return
-        (shown,) = previews.capacity("acme", changes=[change], contracts=contracts, today=today)
+        (shown,) = previews.capacity(
+            "acme",
+            added=(now.counted_tb, now.added_tb),
+            changes=[change],
+            contracts=contracts,
+            today=today,
+        )
     else:
         plan = Plan(story.number % 3 + 1)
         if plan <= standing.term.plan or standing.upgrade:
             return
-        preview = previews.upgrade("acme", plan=plan, term=standing.term, today=today)
-        shown = preview.difference
-        assert preview.before == month_end_then(today, lambda: None)
+        now, then = previews.upgrades("acme", plans=[plan], term=standing.term, today=today)
+        shown = then - now
+        assert now == month_end_then(today, lambda: None)
     before = month_end_then(today, lambda: None)
     try:
         after = month_end_then(today, lambda: ACTS[story.act]("acme", story.number, today))
@@ -182,10 +188,10 @@ def test_an_upgrade_in_figures() -> None:
     assert standing
     assert standing.term
 
-    shown = previews.upgrade("acme", plan=Plan.COLLABO, term=standing.term, today=today)
+    now, then = previews.upgrades("acme", plans=[Plan.COLLABO], term=standing.term, today=today)
 
-    assert shown.before == 50_000
-    assert shown.after == 10 * 11 * 5_000 // 31 + 10 * 20 * 8_000 // 31
+    assert now == 50_000
+    assert then == 10 * 11 * 5_000 // 31 + 10 * 20 * 8_000 // 31
 
 
 def test_capacity_returned_and_added_on_one_day_counts_once() -> None:
@@ -194,7 +200,14 @@ def test_capacity_returned_and_added_on_one_day_counts_once() -> None:
     products.add_capacity(company_id="acme", tb=2, today=NEW_YEAR, by=BY)
     products.return_capacity(company_id="acme", tb=2, today=NEW_YEAR, by=BY)
 
-    one, three = previews.capacity("acme", changes=[1, 3], contracts=[], today=NEW_YEAR)
+    now = facts.capacity("acme", NEW_YEAR)
+    one, three = previews.capacity(
+        "acme",
+        added=(now.counted_tb, now.added_tb),
+        changes=[1, 3],
+        contracts=[],
+        today=NEW_YEAR,
+    )
 
     assert one == (2 + 30) * 90_000 // 31 - 2 * 90_000 // 31
     assert three == 3 * 90_000 - 2 * 90_000 // 31

@@ -33,7 +33,13 @@ OF_A_COMPANY = (
     "company/",
     "admins/",
 )
-ONCE_PAID = ("usage/?month=2026-03", "usage/2026-03/", "usage/2026-04/", "bills/acme-202604-1/")
+ONCE_PAID = (
+    "product/capacity/add/?tb=2",
+    "usage/?month=2026-03",
+    "usage/2026-03/",
+    "usage/2026-04/",
+    "bills/acme-202604-1/",
+)
 OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/")
 
 

@@ -51,6 +51,8 @@ PAGES = (
     "admins/",
 )
 PAGES_ONCE_PAID = (
+    "product/upgrade/",
+    "product/capacity/add/",
     "usage/?month=2026-03",
     "usage/2026-03/",
     "usage/2026-03/?format=xlsx",

@@ -17,10 +17,13 @@ the control or its fieldset, for the summary's link.
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from workplace_console.common import once
 
 Says = dict[str, Any]  # sentences, translated when they are shown
 
@@ -117,6 +120,20 @@ class ConsoleForm(forms.Form):
         for field in self.fields.values():
             _dress(field.widget)
             _speak_plainly(field)
+
+
+class OnceForm(ConsoleForm):
+    """A form that takes effect once, however often its button is pressed or its answer is lost."""
+
+    once = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=secrets.token_urlsafe
+    )
+
+    def claim(self, company_id: str) -> bool:
+        """Whether this is the first time; in the transaction of what the form does. A form sent
+        without its token, by a program, is always the first."""
+        token = self.data.get("once", "")
+        return not token or once.claim(f"{company_id}\0{token}")
 
 
 def _dress(widget: forms.Widget) -> None:

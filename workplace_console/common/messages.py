@@ -111,10 +111,13 @@ def _write_mails(events: list[Event], *, on: date) -> None:
     )
 
 
+MANY: Final = 100
+
+
 def unread(company: str, *, after: int) -> int:
-    """How many notices a company has with an id greater than `after`; 100 means that or more."""
+    """How many notices a company has with an id greater than `after`; MANY means that or more."""
     newer = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE, pk__gt=after)
-    return len(newer.order_by("-pk").values_list("pk", flat=True)[:100])
+    return len(newer.order_by("-pk").values_list("pk", flat=True)[:MANY])
 
 
 def newest(company: str, *, most: int, skip: int = 0) -> list[Notice]:

@@ -141,6 +141,19 @@ class ThrottleCount(models.Model):
         return f"{self.key[:8]} {self.count}"
 
 
+class SentForm(models.Model):
+    """A form that has taken effect; sent again, it takes none. The key is hashed."""
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "보낸 양식"
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.at}"
+
+
 class JobRun(models.Model):
     """A daily job has done a day. The row is written by the transaction that did the work."""
 

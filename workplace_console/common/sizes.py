@@ -14,3 +14,13 @@ def in_words(size: int) -> str:
     whole, rest = divmod(size, unit)
     tenths = rest * 10 // unit
     return f"{whole:,}.{tenths} {name}" if tenths else f"{whole:,} {name}"
+
+
+def whole_gb(size: int) -> str:
+    """Bytes as whole GB, rounded down: 1,632 GB."""
+    return f"{size // GB:,} GB"
+
+
+def percent(part: int, whole: int) -> int:
+    """How much of something a part is, rounded down; more than 100 where it is more."""
+    return part * 100 // whole

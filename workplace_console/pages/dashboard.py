@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from billing import queries as billing
 from billing import reckoning
 from billing.queries import Outlook
-from products import rules
+from products import queries as products
 from products.choices import State
-from workplace_console.common import days, messages, sizes, words
-from workplace_console.pages import charts, lines
+from workplace_console.common import days, messages, words
+from workplace_console.pages import charts, gauge, lines
 from workplace_console.pages.request import ConsoleRequest
 
 NOTICES = 4
@@ -25,40 +25,36 @@ NOTICES = 4
 def dashboard(request: ConsoleRequest) -> HttpResponse:
     """Everything at a glance. R: B1, E6."""
     outlook = billing.outlook(request.company.pk, today=request.today)
+    now = products.capacity(request.company.pk, request.today)
+    # As many as are counted as unread, so that one query tells both.
+    notices = messages.newest(request.company.pk, most=messages.MANY)
+    request.unread = sum(notice.pk > request.admin.notices_read_to for notice in notices)
     context = {
         "is_trial": request.standing.state in (State.TRIAL, State.RESERVED),
         "may_convert": request.may("convert"),
         "accounts": outlook.accounts,
-        "product": _product(request, outlook.accounts),
+        "product": _product(request),
+        "gauge": gauge.shared(now),
         "cost": _cost(request, outlook),
         "events": _events(request, outlook),
         "paid_by": outlook.names.get(outlook.paid_by or ""),
         "notices": [
             {"title": messages.text_of(notice).title, "on": notice.on}
-            for notice in messages.newest(request.company.pk, most=NOTICES)
+            for notice in notices[:NOTICES]
         ],
     }
     return render(request, "console/dashboard.html", context)
 
 
-def _product(request: ConsoleRequest, accounts: int) -> dict[str, Any]:
+def _product(request: ConsoleRequest) -> dict[str, Any]:
     term = request.standing.term
-    base = rules.shared_capacity(request.standing.plan, accounts=0)
     return {
         "label": term.plan.label if term else _("WORKPLACE 무료 체험"),
         "how": _("%(day)s부터 · %(cycle)s 결제")
         % {"day": words.day(term.contract_from), "cycle": term.cycle.label}
         if term
         else _("%(day)s까지 요금 없이 씁니다") % {"day": words.day(request.standing.trial_ends_on)},
-        "capacity": gigabytes(rules.shared_capacity(request.standing.plan, accounts=accounts)),
-        "capacity_how": _("기본 %(base)s + 사용자 %(n)s명 × 1 GB")
-        % {"base": gigabytes(base), "n": words.number(accounts)},
     }
-
-
-def gigabytes(size: int) -> str:
-    """Bytes as whole GB: 1,632 GB."""
-    return f"{words.number(size // sizes.GB)} GB"
 
 
 def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
@@ -110,7 +106,11 @@ class Event:
 
 def _events(request: ConsoleRequest, outlook: Outlook) -> list[Event]:
     """What happens next, by day."""
-    events = [*_trial_events(request), *_billing_events(request, outlook)]
+    events = [
+        *_trial_events(request),
+        *_upgrade_events(request),
+        *_billing_events(request, outlook),
+    ]
     return sorted(events, key=lambda event: event.day)
 
 
@@ -144,6 +144,22 @@ def _trial_events(request: ConsoleRequest) -> list[Event]:
             _("유료 전환을 예약하면 일어나지 않습니다"),
             tone="alert",
         ),
+    ]
+
+
+def _upgrade_events(request: ConsoleRequest) -> list[Event]:
+    """R: C4."""
+    coming = request.standing.upgrade
+    if coming is None:
+        return []
+    return [
+        Event(
+            coming.starts_on,
+            _("업그레이드를 적용합니다: %(plan)s") % {"plan": coming.plan.label},
+            _("0시가 되기 전까지 취소할 수 있습니다"),
+            url=request.link("upgrade"),
+            action=_("신청 취소"),
+        )
     ]
 
 

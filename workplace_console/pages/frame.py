@@ -34,7 +34,7 @@ class Choice:
 
 
 class Frame:
-    """Read while a page is drawn: one query, for the unread notices."""
+    """Read while a page is drawn: at most one query, for the unread notices."""
 
     def __init__(self, request: ConsoleRequest) -> None:
         self._request = request
@@ -55,6 +55,8 @@ class Frame:
 
     @cached_property
     def unread(self) -> int:
+        if self._request.unread is not None:
+            return self._request.unread
         admin = self._request.admin
         return messages.unread(admin.company_id, after=admin.notices_read_to)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from products import queries as products
 from products.choices import Cycle, Plan, State
 from products.forms import ConversionForm
 from workplace_console.common import days, sizes, words
-from workplace_console.pages import lines
+from workplace_console.pages import gauge, lines
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import ConsoleRequest
 
@@ -33,21 +34,29 @@ BESIDE: Final = {"reservation_out_of_range": "start"}
 
 
 def product(request: ConsoleRequest) -> HttpResponse:
-    """상품 관리: what the company has, since when, and what can be done with it. R: D1."""
-    term = request.standing.term or request.standing.reserved
-    accounts = groups.counted(request.company.pk, request.today)
-    plan = request.standing.plan
+    """상품 관리: what the company has, since when, and what can be done with it. R: C3, D1, D2."""
+    standing = request.standing
+    term = standing.term or standing.reserved
+    now = products.capacity(request.company.pk, request.today)
     context = {
         "term": term,
         "plan_label": term.plan.label if term else Plan.WORKPLACE.label,
-        "accounts": accounts,
-        "shared_gb": rules.shared_capacity(plan, accounts=accounts) // sizes.GB,
-        "shared_base_gb": rules.shared_capacity(plan, accounts=0) // sizes.GB,
-        "line_works_gb": rules.line_works_capacity(plan, accounts=accounts) // sizes.GB,
-        "can_convert": request.standing.state in (State.TRIAL, State.RESERVED),
+        "now": now,
+        "gauge": gauge.shared(now),
+        "line_works": _line_works(standing.plan, now.accounts),
+        "line_works_url": settings.LINE_WORKS_URL,
+        "can_convert": standing.state in (State.TRIAL, State.RESERVED),
         "may_convert": request.may("convert"),
+        "is_paid": standing.term is not None,
+        # R: C3. From Collabo on there is no button; support does it.
+        "can_upgrade": standing.plan is Plan.WORKPLACE,
     }
     return render(request, "console/product.html", context)
+
+
+def _line_works(plan: Plan | None, accounts: int) -> str:
+    size = rules.line_works_capacity(plan, accounts=accounts)
+    return sizes.whole_gb(size) if size else ""
 
 
 def convert(request: ConsoleRequest) -> HttpResponse:

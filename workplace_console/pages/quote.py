@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from billing import quotes
 from billing.quotes import Bill, Quote
-from groupco import queries as groups
 from products import queries as products
 from products.choices import Cycle, Plan, State
 from products.forms import QuoteForm
@@ -55,12 +54,13 @@ def _as_it_is(request: ConsoleRequest) -> dict[str, Any]:
         start = term.starts_on if term else standing.trial_ends_on
     else:
         start = days.last_of_month(today) + days.ONE_DAY
+    now = products.capacity(request.company.pk, today)
     return {
         "plan": (term.plan if term else Plan.WORKPLACE).code,
         "cycle": (term.cycle if term else Cycle.MONTHLY).code,
         "start": start.isoformat(),
-        "accounts": groups.counted(request.company.pk, today),
-        "tb": products.added_capacity(request.company.pk, today)[1],
+        "accounts": now.accounts,
+        "tb": now.added_tb,
     }
 
 

@@ -44,6 +44,8 @@ class ConsoleRequest(CompanyRequest):
 
     role: Role
     admin: Admin
+    # Unread notices, where a page has counted them already.
+    unread: int | None
     # The same user at every company of theirs, this one included.
     admin_of: list[Admin]
 
