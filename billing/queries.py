@@ -337,6 +337,12 @@ def charges(company: str, *, first: date, last: date) -> list[DayCharge]:
     return list(found.order_by("day", "item"))
 
 
+def all_charges(company: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """These columns of all that a company was ever charged, in order."""
+    found = DayCharge.objects.filter(company=company).order_by("day", "item")
+    return list(found.values_list(*columns))
+
+
 def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
     """Invoices without their lines, newest first."""
     found = Invoice.objects.filter(payer=payer).order_by("-issued_on", "-sequence")

@@ -120,6 +120,12 @@ def accounts_now(
     return list(found[skip : None if most is None else skip + most])
 
 
+def all_accounts(company_id: str) -> list[Account]:
+    """Every account a company ever had, with its employee, by number and day."""
+    found = Account.objects.filter(company_id=company_id).select_related("employee")
+    return list(found.order_by("employee__number", "registered_on"))
+
+
 def accounts_of(company_id: str, account_ids: Collection[int], day: date) -> list[Account]:
     """Those of these accounts that are the company's and registered, with their employees."""
     found = Account.objects.filter(still_there(day), company_id=company_id, pk__in=account_ids)

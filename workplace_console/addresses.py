@@ -29,6 +29,7 @@ from workplace_console.pages import (
     notices,
     product,
     quote,
+    terminate,
     trend,
     upgrade,
     usage,
@@ -67,7 +68,8 @@ WORKPLACE_ADMINS: Final[Whos] = frozenset({Who.WORKPLACE_ADMIN})
 class Address:
     """One address. GET and HEAD are for `reads`, POST is for `writes`; nothing else is allowed.
 
-    `fresh` asks for the password again before a POST, when it was given long ago.
+    `fresh` asks for the password again before a POST, when it was given long ago. `after_end`:
+    console admins read it even when the company is terminated (R: G5).
     """
 
     name: str
@@ -76,6 +78,7 @@ class Address:
     reads: Whos = ADMINS
     writes: Whos = NOBODY
     fresh: bool = False
+    after_end: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -101,6 +104,7 @@ CONSOLE: Final = (
     _anyone("login", "login/", door.login),
     *DOOR,
     _anyone("invite", "invite/<str:token>/", door.invite),
+    Address("return", "return/", terminate.product_return, SIGNED_IN),
     Address("account", "account/", account.account, SIGNED_IN, SIGNED_IN),
     Address("dashboard", "c/<company:company>/", dashboard.dashboard),
     Address("product", "c/<company:company>/product/", product.product),
@@ -120,6 +124,18 @@ CONSOLE: Final = (
         ADMINS,
         OWNERS,
     ),
+    Address(
+        "terminate", "c/<company:company>/product/terminate/", terminate.terminate, ADMINS, OWNERS
+    ),
+    Address(
+        "terminate_data",
+        "c/<company:company>/product/terminate/data/",
+        terminate.terminate_data,
+        NOBODY,
+        OWNERS,
+        fresh=True,
+    ),
+    Address("ended", "c/<company:company>/ended/", terminate.ended, after_end=True),
     Address("accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS),
     Address(
         "accounts_exclude",
@@ -139,8 +155,8 @@ CONSOLE: Final = (
     Address("usage", "c/<company:company>/usage/", usage.usage),
     Address("trend", "c/<company:company>/usage/trend/", trend.trend),
     Address("usage_month", "c/<company:company>/usage/<month:month>/", usage.usage_month),
-    Address("bills", "c/<company:company>/bills/", bills.bills),
-    Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill),
+    Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
+    Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill, after_end=True),
     Address("quote", "c/<company:company>/quote/", quote.quote),
     Address("notices", "c/<company:company>/notices/", notices.notices, ADMINS, ADMINS),
     Address("audit", "c/<company:company>/audit/", audit.audit),

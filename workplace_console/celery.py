@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "delete-data": {
+        "task": "workplace_console.tasks.delete_data",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # When the night's work is long done. What differs then is told to staff.
     "check-books": {
         "task": "workplace_console.tasks.check_books",

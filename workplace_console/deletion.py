@@ -11,14 +11,12 @@ from datetime import date
 
 from groupco import operations as groups
 from products import operations as products
-from products import queries
 from workplace_console.common.transactions import joined
 
 
 @joined
 def delete_due(*, day: date, only: Collection[str] | None) -> None:
     """Delete the people and accounts of every company whose day has come, and record it."""
-    due = [id for id in queries.deletions_due(day) if only is None or id in only]
-    if due:
+    if due := products.take_deletions(day=day, only=only):
         products.forget_use(due)
         products.finish_deletions(counts=groups.forget_people(due), day=day)

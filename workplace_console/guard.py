@@ -13,12 +13,14 @@ from typing import Any, cast
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from groupco import queries as groups
 from groupco.choices import Role
 from products import queries as products
-from workplace_console.addresses import Address, Who, Whos
+from products.choices import State
+from workplace_console.addresses import ADMINS, Address, Who, Whos
 from workplace_console.common import clock
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused
@@ -98,13 +100,20 @@ def _stop_at_company(
     request: CompanyRequest, address: Address, wanted: Whos, capacities: Whos
 ) -> Answer | None:
     if not request.standing.is_active:
-        return closed.blocked(request)
+        return _after_the_end(request, address, is_admin=bool(capacities & ADMINS))
     if not capacities & wanted:
         is_employee = Who.EMPLOYEE in capacities and not request.company_of_host
         return closed.not_an_admin(request) if is_employee else closed.role_does_not_reach(request)
     if address.fresh and request.method == "POST":
         return password_again.ask_if_stale(request)
     return None
+
+
+def _after_the_end(request: CompanyRequest, address: Address, *, is_admin: bool) -> Answer | None:
+    """A terminated company's console admins read what they may, and are led there. R: G5."""
+    if not is_admin or request.standing.state is not State.TERMINATED or request.method == "POST":
+        return closed.blocked(request)
+    return None if address.after_end else redirect(request.link("ended"))
 
 
 def _at_console(request: ConsoleRequest, company_id: str) -> Whos:

@@ -36,7 +36,7 @@ MENU: Final = (
                 "product",
                 _("상품 관리"),
                 "box",
-                below=("convert", "upgrade", "capacity_add", "capacity_return"),
+                below=("convert", "upgrade", "capacity_add", "capacity_return", "terminate"),
             ),
             Entry(
                 "accounts",
@@ -62,6 +62,18 @@ MENU: Final = (
             Entry("admins", _("관리자"), "key"),
             Entry("notices", _("알림"), "bell"),
             Entry("audit", _("변경 이력"), "history"),
+        ),
+    ),
+)
+
+
+# What is left to be read of a terminated company. R: G5.
+AFTER_END: Final = (
+    Section(
+        _("마이페이지"),
+        (
+            Entry("ended", _("해지 기록"), "history"),
+            Entry("bills", _("청구서"), "bill", below=("bill",)),
         ),
     ),
 )
@@ -101,5 +113,5 @@ def menu(request: ConsoleRequest, *, unread: int) -> list[Group]:
                 for entry in section.entries
             ),
         )
-        for section in MENU
+        for section in (MENU if request.standing.is_active else AFTER_END)
     ]

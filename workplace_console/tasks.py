@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 
 from billing import operations as billing
-from workplace_console import daily
+from workplace_console import daily, deletion
 from workplace_console.common import clock, mail
 
 
@@ -20,6 +20,12 @@ def run_daily(**_future: Any) -> int:
     if not daily.is_due():
         return 0
     return daily.run(until=clock.today()).finished
+
+
+@shared_task
+def delete_data(**_future: Any) -> None:
+    """Delete what is due since the night, a company terminated today among it. R: G3."""
+    deletion.delete_due(day=clock.today(), only=None)
 
 
 @shared_task

@@ -20,7 +20,7 @@ from products.operations.conversion import (
     reserve,
     withdraw_reservation,
 )
-from products.operations.deletion import finish_deletions, forget_use
+from products.operations.deletion import finish_deletions, forget_use, take_deletions
 from products.operations.groups import form_group, join_group
 from products.operations.locking import lock_active
 from products.operations.prices import set_price, withdraw_price
@@ -55,6 +55,7 @@ __all__ = [
     "return_capacity",
     "set_price",
     "start_trial",
+    "take_deletions",
     "withdraw_price",
     "withdraw_reservation",
     "withdraw_upgrade",

@@ -21,6 +21,18 @@ RECORD: Final = """
     WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
 
 
+TAKE: Final = """
+    SELECT company FROM products_deletion
+    WHERE due_on <= %(day)s AND done_on IS NULL
+      AND (%(only)s::text[] IS NULL OR company = ANY(%(only)s))
+    ORDER BY company FOR UPDATE SKIP LOCKED"""
+
+
+def take_deletions(*, day: date, only: Collection[str] | None) -> list[str]:
+    """Whose data is to go by a day, for whoever asks first: held to the end of the transaction."""
+    return sql.column(TAKE, day=day, only=None if only is None else list(only))
+
+
 @joined
 def forget_use(company_ids: Collection[str]) -> None:
     """Delete what was known of the use of shared capacity. R: G3."""

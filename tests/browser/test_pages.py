@@ -18,6 +18,7 @@ AT_THE_DOOR = ("login/", "login/reset/", "login/reset/no-such-link/", "invite/no
 OF_A_COMPANY = (
     "",
     "product/",
+    "product/terminate/",
     "product/convert/",
     "accounts/",
     "accounts/?q=nobody",

@@ -32,6 +32,7 @@ AT_CONSOLE = {
     "language": ("-", "*"),
     "healthz": ("*", "-"),
     "invite": ("*", "*"),
+    "return": ("s", "-"),
     "account": ("s", "s"),
     "dashboard": ("obv", "-"),
     "product": ("obv", "-"),
@@ -39,6 +40,9 @@ AT_CONSOLE = {
     "upgrade": ("obv", "o"),
     "capacity_add": ("obv", "o"),
     "capacity_return": ("obv", "o"),
+    "terminate": ("obv", "o"),
+    "terminate_data": ("-", "o"),
+    "ended": ("obv", "-"),
     "accounts": ("obv", "o"),
     "accounts_exclude": ("o", "o"),
     "accounts_import": ("o", "o"),
@@ -205,7 +209,7 @@ def address(name: str, *, company: str = "", urlconf: str = "urls") -> str:
     from django.urls import reverse
 
     parts = dict(PARTS.get(name, {}))
-    open_to_all = {"home", "login", "account", "invite", *AT_COMPANY_HOST} - {
+    open_to_all = {"home", "login", "account", "invite", "return", *AT_COMPANY_HOST} - {
         "accounts",
         "accounts_exclude",
         "accounts_import",

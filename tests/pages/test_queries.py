@@ -31,6 +31,7 @@ MOST = 8
 PAGES = (
     "",
     "product/",
+    "product/terminate/",
     "product/convert/",
     "accounts/",
     "accounts/?q=1",

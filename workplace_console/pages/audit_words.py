@@ -45,6 +45,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "terminated": lazy("해지"),
     "invoice_issued": lazy("청구서 발행"),
     "credit_note_issued": lazy("크레딧 노트 발행"),
+    "data_exported": lazy("데이터 내려받기"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
     "price_withdrawn": lazy("단가 취소"),

@@ -44,6 +44,11 @@ def blocked(request: CompanyRequest) -> HttpResponse:
 
 def why_blocked(company: Company, standing: Standing | None) -> str:
     """Why nobody of a company can sign in, as a sentence. R: A2."""
+    if standing and standing.terminated_on:
+        return _("%(company)s은(는) %(day)s에 해지되어 로그인이 막혔습니다.") % {
+            "company": company.name,
+            "day": in_words(standing.terminated_on),
+        }
     if standing is None or standing.day <= standing.trial_ends_on:
         return _("%(company)s은(는) 이용 중인 회사가 아닙니다.") % {"company": company.name}
     return _("%(company)s의 무료 체험이 %(day)s에 끝나 로그인이 막혔습니다.") % {

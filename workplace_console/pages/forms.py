@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from groupco.models import User
 from groupco.rules import LONGEST_CHANGE_REQUEST
-from workplace_console.common.forms import ConsoleForm
+from workplace_console.common.forms import ConsoleForm, OnceForm
 from workplace_console.pages import throttles
+from workplace_console.pages.request import CompanyRequest
 
 WRONG: Final = _("이메일이나 비밀번호가 맞지 않습니다. 다시 확인하세요.")
 
@@ -103,6 +104,34 @@ class PasswordAgainForm(ConsoleForm):
     def clean_password_again(self) -> str:
         password: str = self.cleaned_data["password_again"]
         assert isinstance(self.request.user, User)  # noqa: S101 - the guard has seen to it
+        authenticated(self.request, self.request.user.email, password)
+        return password
+
+
+class TerminateForm(OnceForm):
+    """해지: the company's id, typed, and the password of whoever is signed in. R: G2."""
+
+    company_id = forms.CharField(
+        label=_("회사 id"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = current_password()
+
+    def __init__(self, request: CompanyRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_company_id(self) -> str:
+        typed: str = self.cleaned_data["company_id"]
+        if typed != self.request.company.pk:
+            raise forms.ValidationError(_("회사 id가 다릅니다. 화면에 보이는 대로 적으세요."))
+        return typed
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
         authenticated(self.request, self.request.user.email, password)
         return password
 

@@ -1,0 +1,110 @@
+"""해지: what is lost, the last bill, the data to take along, and the last step.
+
+Afterwards a console admin reads the bills and what was deleted, and nothing else. R: G1, G5.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from billing import previews, reckoning
+from billing.reckoning import Line
+from groupco import queries as groups
+from groupco.operations import check_may_end
+from products import queries as products
+from products.choices import State
+from workplace_console.common import audit, sizes
+from workplace_console.common.audit import Change
+from workplace_console.common.refusal import Refused
+from workplace_console.common.words import sentence
+from workplace_console.pages import everything, lines
+from workplace_console.pages.forms import TerminateForm
+from workplace_console.pages.refusals import refusals
+from workplace_console.pages.request import ConsoleRequest, SignedInRequest
+from workplace_console.termination import terminate as end
+
+
+def terminate(request: ConsoleRequest) -> HttpResponse:
+    """What ends, and, with the company's id and one's password, its end. R: G2."""
+    form = TerminateForm(request, request.POST if request.method == "POST" else None)
+    if form.is_valid() and _act(request, form):
+        return redirect("ended", request.company.pk)
+    now = products.capacity(request.company.pk, request.today)
+    final = _final_lines(request)
+    context = {
+        "form": form,
+        "why_not": _why_not(request),
+        "accounts": now.accounts,
+        "used": sizes.whole_gb(now.used),
+        "lines": lines.rows(final, {request.company.pk: request.company.name}),
+        "sums": reckoning.sums(final),
+        "due_on": request.today + timedelta(days=settings.DELETION_GRACE_DAYS),
+        "grace_days": settings.DELETION_GRACE_DAYS,
+        "may_write": request.may("terminate"),
+    }
+    return render(request, "console/terminate.html", context)
+
+
+def _act(request: ConsoleRequest, form: TerminateForm) -> bool:
+    with refusals(form), transaction.atomic():
+        if form.claim(request.company.pk):
+            end(company_id=request.company.pk, today=request.today, by=request.by)
+            messages.success(request, _("해지했습니다. 모든 사용자의 로그인을 막았습니다."))
+        return True
+    return False
+
+
+def _final_lines(request: ConsoleRequest) -> list[Line]:
+    """What the final invoice would hold; nothing in trial. R: G4."""
+    term = request.standing.term
+    if term is None:
+        return []
+    return previews.final(request.company.pk, contracts=term.contracts, today=request.today)
+
+
+def _why_not(request: ConsoleRequest) -> str:
+    """R: F7."""
+    try:
+        check_may_end(request.company.pk, today=request.today)
+    except Refused as no:
+        return sentence(no)
+    return ""
+
+
+def terminate_data(request: ConsoleRequest) -> HttpResponse:
+    """데이터 내려받기: all that the console keeps of the company, as one ZIP. R: G2.
+
+    That it was taken is in the audit log.
+    """
+    content = everything.archive(request.company, request.standing, today=request.today)
+    audit.record(Change(request.company.pk, "data_exported"), on=request.today, by=request.by)
+    name = f"{request.company.pk}-{request.today}.zip"
+    return HttpResponse(
+        content,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def ended(request: ConsoleRequest) -> HttpResponse:
+    """What is left of a terminated company: its bills, and what was deleted. R: G3, G5."""
+    if request.standing.state is not State.TERMINATED:
+        return redirect("dashboard", request.company.pk)
+    context: dict[str, Any] = {"deletion": products.deletion(request.company.pk)}
+    return render(request, "console/ended.html", context)
+
+
+def product_return(request: SignedInRequest) -> HttpResponse:
+    """상품 반납, from the home page: on to 해지; with several companies, a choice. R: G1."""
+    found = [admin.company for admin in groups.admin_of(request.user.pk)]
+    if len(found) == 1:
+        return redirect("terminate", found[0].pk)
+    return render(request, "door/return.html", {"companies": found})
