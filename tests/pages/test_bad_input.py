@@ -29,7 +29,13 @@ CHUNKS = 8
 REQUESTS = int(os.environ.get("BAD_INPUTS", "1600"))
 
 # Not the business's: a session is touched by looking, a throttle counts refusals.
-BESIDE = {"django_session", "common_throttle", "common_throttlecount", "django_migrations"}
+BESIDE = {
+    "django_session",
+    "common_throttle",
+    "common_throttlecount",
+    "common_sentform",
+    "django_migrations",
+}
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,20 @@ def forms(account: int, admin: int) -> list[Form]:
         Form("/c/fresh/product/convert/", conversion | {"act": "reserve"}, weight=20),
         Form("/c/fresh/product/convert/", conversion, "get", weight=20),
         Form("/c/acme/product/convert/", conversion | {"act": "change"}),
+        Form("/c/acme/product/upgrade/", {"plan": "collabo", "once": "t"}),
+        Form("/c/acme/product/upgrade/", {"act": "withdraw", "once": "u"}, weight=5),
+        Form("/c/acme/product/capacity/add/", {"tb": "1", "once": "v"}),
+        Form("/c/acme/product/capacity/add/", {"tb": "1"}, "get", weight=5),
+        Form("/c/acme/product/capacity/return/", {"tb": "1", "once": "w"}),
+        Form("/c/acme/product/terminate/", {"company_id": "acme", "password": "no"}, weight=2),
+        Form("/c/acme/quote/", conversion | {"accounts": "9", "tb": "1", "format": "csv"}, "get"),
         Form("/c/acme/accounts/", {"act": "register", "number": "E1", "name": "김", "email": ""}),
         Form("/c/acme/accounts/", {"q": "김", "after": "E1", "page": "2"}, "get"),
         Form("/c/acme/accounts/exclude/", {"account": str(account)}),
         Form("/c/acme/accounts/import/", {"roster": roster, "act": "apply"}, weight=15),
         Form("/c/acme/accounts/import/", {"file": roster}, weight=15, files=("file",)),
         Form("/c/acme/usage/", {"month": "2026-03"}, "get"),
+        Form("/c/acme/usage/", {"month": "2026-03", "format": "xlsx"}, "get", weight=3),
         Form("/c/acme/usage/2026-03/", {"company": "acme", "item": "seat"}, "get"),
         Form("/c/acme/bills/", {"page": "1"}, "get"),
         Form("/c/acme/notices/", {"before": "10", "page": "2"}, "get"),
@@ -226,7 +240,7 @@ def fingerprint() -> tuple[Any, ...]:
         for table in TABLES
     )
     with connection.cursor() as cursor:
-        cursor.execute(parts)
+        cursor.execute(f"{parts} ORDER BY 1")
         return tuple(cursor.fetchall())
 
 
