@@ -148,6 +148,21 @@ class StorageUse(models.Model):
         return f"{self.company_id} {self.category}: {self.bytes}"
 
 
+class StorageDay(models.Model):
+    """What a company stored in all at its last report of a day; a day without one has no row."""
+
+    pk = models.CompositePrimaryKey("company_id", "day")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField("날")
+    bytes = models.PositiveBigIntegerField("바이트")
+
+    class Meta:
+        verbose_name = "공용 용량 사용, 날마다"
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.day}: {self.bytes}"
+
+
 class CapacityAlert(models.Model):
     """What a company was last told about its shared capacity; no row: nothing. R: D3."""
 

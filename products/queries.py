@@ -13,7 +13,7 @@ from django.db.models import Min
 
 from products import rules
 from products.choices import Alert, Cycle, Item, Plan, StorageCategory
-from products.models import Deletion, Phase, Price
+from products.models import Deletion, Phase, Price, StorageDay
 from workplace_console.common import days, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
@@ -113,6 +113,12 @@ def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
             CAPACITIES, companies=list(company_ids), day=day
         )
     }
+
+
+def storage_days(company_id: str, first: date, last: date) -> list[tuple[date, int]]:
+    """What a company stored in all, in bytes, on the days of a range it was reported on."""
+    found = StorageDay.objects.filter(company_id=company_id, day__range=(first, last))
+    return list(found.order_by("day").values_list("day", "bytes"))
 
 
 def _used_by(written: str) -> dict[StorageCategory, int]:

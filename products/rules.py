@@ -358,6 +358,41 @@ def line_works_capacity(plan: Plan | None, *, accounts: int = 0) -> int:
     return base + accounts * GB if base else 0
 
 
+# Growth is read off so many days, of which so many must lie between the first report and the last.
+TREND_DAYS: Final = 60
+LEAST_TREND: Final = timedelta(days=7)
+# Farther than this nobody can see.
+HORIZON: Final = timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How use grows: bytes a day (less than 0 when it shrinks), and the first day on which it would
+    not fit any more; None when that is beyond the horizon."""
+
+    a_day: int
+    full_on: date | None
+
+
+def growth(reports: Sequence[tuple[date, int]], *, capacity: int, today: date) -> Growth | None:
+    """The straight line through the reports that fits them best; None while they say too little.
+
+    `reports` are days, in order, and bytes; `capacity` is in bytes.
+    """
+    if not reports or reports[-1][0] - reports[0][0] < LEAST_TREND:
+        return None
+    xs = [(day - reports[0][0]).days for day, _size in reports]
+    ys = [size for _day, size in reports]
+    n, sum_x, sum_y = len(xs), sum(xs), sum(ys)
+    over = n * sum(x * y for x, y in zip(xs, ys, strict=True)) - sum_x * sum_y
+    a_day = over // (n * sum(x * x for x in xs) - sum_x * sum_x)
+    free = capacity - ys[-1]
+    if free < 0 or a_day <= 0:
+        return Growth(a_day, today if free < 0 else None)
+    left = timedelta(days=free // a_day + 1)
+    return Growth(a_day, today + left if left <= HORIZON else None)
+
+
 def contract_year(contract_from: date, day: date) -> tuple[date, date]:
     """First and last day of the contract year that `day` lies in, on or after the first start.
 

@@ -219,11 +219,18 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
         (150, _form_group),
         (100, _store("hanbit", 88)),
         (96, _add_capacity),
+        (75, _store("hanbit", 34)),
+        (45, _store("hanbit", 37)),
         (20, _store("hanbit", 42)),
     ),
     "saebyeok": ((120, _store("saebyeok", 37)),),
     "nuri": ((90, _store("nuri", 18)),),
-    "garam": ((80, _store("garam", 61)), (30, _store("garam", 84)), (3, _store("garam", 94))),
+    "garam": (
+        (80, _store("garam", 61)),
+        (30, _store("garam", 84)),
+        (12, _store("garam", 89)),
+        (3, _store("garam", 94)),
+    ),
     "dasom": ((5, _store("dasom", 2)),),
 }
 

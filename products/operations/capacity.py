@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,7 @@ from products.choices import Alert, StorageCategory
 from products.models import AddedCapacity, CapacityAlert, StorageUse
 from products.operations.locking import lock_active
 from products.queries import Capacity
-from workplace_console.common import audit, days, messages
+from workplace_console.common import audit, days, messages, sql
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
 from workplace_console.common.spans import Span, shifted
@@ -54,6 +55,13 @@ def return_capacity(*, company_id: str, tb: int, today: date, by: Actor) -> int:
     return held
 
 
+# The last report of a day is what the day is remembered by.
+REMEMBER_DAY: Final = """
+    INSERT INTO products_storageday (company_id, day, bytes)
+    SELECT %(company)s, %(day)s, sum(bytes) FROM products_storageuse WHERE company_id = %(company)s
+    ON CONFLICT (company_id, day) DO UPDATE SET bytes = excluded.bytes"""
+
+
 @transaction.atomic
 def report_storage(
     *, company_id: str, category: StorageCategory, bytes: int, today: date, by: Actor
@@ -69,6 +77,7 @@ def report_storage(
         category=category,
         defaults={"bytes": bytes, "reported_on": today},
     )
+    sql.changed(REMEMBER_DAY, company=company_id, day=today)
     figures = {"category": category.value, "bytes": bytes}
     audit.record(Change(company_id, "storage_reported", after=figures), on=today, by=by)
     check_capacity([company_id], today=today)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from groupco import queries as groups
-from products.models import AddedCapacity, CapacityAlert, StorageUse
+from products.models import AddedCapacity, CapacityAlert, StorageDay, StorageUse
 from workplace_console.common import audit, messages, sql
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.messages import Event
@@ -36,7 +36,7 @@ def take_deletions(*, day: date, only: Collection[str] | None) -> list[str]:
 @joined
 def forget_use(company_ids: Collection[str]) -> None:
     """Delete what was known of the use of shared capacity. R: G3."""
-    for model in (AddedCapacity, StorageUse, CapacityAlert):
+    for model in (AddedCapacity, StorageUse, StorageDay, CapacityAlert):
         model.objects.filter(company_id__in=company_ids).delete()
 
 

@@ -281,3 +281,27 @@ def test_sixteen_identical_posts_at_once_take_effect_once(settings: Any) -> None
 
         assert statuses == [302] * 16
         assert effect()
+
+
+def test_the_list_tells_how_capacity_fills_up(owner: Client, settings: Any) -> None:
+    """512 GB and 10 for the accounts; one GB more a day for a month, 482 GB in the end."""
+    for number in range(31):
+        day = TODAY - timedelta(days=30 - number)
+        daily_report(day, 452 + number)
+
+    page = read(owner, PRODUCT)
+
+    # 40 GB are free: the 41st day from today does not fit.
+    assert "지금처럼 늘면 2026. 6. 21. 무렵 가득 찹니다(하루 1 GB씩)." in page
+    assert "월말 사용량: 4월 471 GB, 5월 482 GB" in owner.get(PRODUCT).content.decode()
+
+
+def daily_report(day: date, gigabytes: int) -> None:
+    from products.models import StorageDay, StorageUse
+
+    StorageDay.objects.create(company_id="acme", day=day, bytes=gigabytes * sizes.GB)
+    StorageUse.objects.update_or_create(
+        company_id="acme",
+        category=StorageCategory.BOARD,
+        defaults={"bytes": gigabytes * sizes.GB, "reported_on": day},
+    )

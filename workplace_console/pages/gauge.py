@@ -1,16 +1,19 @@
-"""공용 용량: how much of it is used, by what. R: D2."""
+"""공용 용량: how much of it is used, by what, and how that grows. R: D2."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from products import rules
 from products.queries import Capacity
-from workplace_console.common import sizes, words
+from workplace_console.common import days, sizes, words
+from workplace_console.pages.charts import LineChart, line_chart
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,70 @@ def _how(now: Capacity) -> str:
 
 def _percent(part: int, whole: int) -> str:
     return f"{part * 100 / whole:.2f}"
+
+
+MONTHS: Final = 6
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How use has grown, month by month, and when it will not fit any more."""
+
+    chart: LineChart
+    sentence: str
+    outlook: str
+    is_near: bool
+
+
+def trend(reports: Sequence[tuple[date, int]], now: Capacity, today: date) -> Trend | None:
+    """None while there are less than two months to be seen. `reports` are days, in order, and
+    bytes; `since` says from when on they are needed."""
+    ends: dict[date, int] = {}
+    for day, size in reports:
+        ends[days.first_of_month(day)] = size
+    if len(ends) < 2:
+        return None
+    months = days.months(min(ends), today)[-MONTHS:]
+    sizes_then, last = [], 0
+    for month in days.months(min(ends), today):
+        last = ends.get(month, last)
+        sizes_then.append(last)
+    values = [size // sizes.GB for size in sizes_then[-MONTHS:]]
+    labels = [words.short_month(month) for month in months]
+    told = ", ".join(
+        f"{label} {words.number(value)} GB" for label, value in zip(labels, values, strict=True)
+    )
+    recent = [(day, size) for day, size in reports if (today - day).days <= rules.TREND_DAYS]
+    growth = rules.growth(recent, capacity=now.total, today=today)
+    return Trend(
+        chart=line_chart(labels, values, [words.number(value) for value in values]),
+        sentence=_("월말 사용량: %(told)s") % {"told": told},
+        outlook=_outlook(growth),
+        is_near=bool(growth and growth.full_on and (growth.full_on - today).days <= NEAR),
+    )
+
+
+# So many days ahead it is time to think about it.
+NEAR: Final = 60
+
+
+def since(today: date) -> date:
+    """From which day on the reports are needed."""
+    month = days.first_of_month(today)
+    return days.months(month.replace(year=month.year - 1), today)[-MONTHS]
+
+
+def _outlook(growth: rules.Growth | None) -> str:
+    if growth is None:
+        return ""
+    if growth.full_on is None:
+        return _("지금처럼 쓰면 3년 안에는 가득 차지 않습니다.")
+    return _("지금처럼 늘면 %(day)s 무렵 가득 찹니다(하루 %(size)s씩).") % {
+        "day": words.day(growth.full_on),
+        "size": _small(growth.a_day),
+    }
+
+
+def _small(size: int) -> str:
+    """3.2 GB, 410 MB."""
+    return sizes.in_words(size) if size >= sizes.GB else f"{words.number(size // 1024**2)} MB"

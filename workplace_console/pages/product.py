@@ -38,11 +38,13 @@ def product(request: ConsoleRequest) -> HttpResponse:
     standing = request.standing
     term = standing.term or standing.reserved
     now = products.capacity(request.company.pk, request.today)
+    reports = products.storage_days(request.company.pk, gauge.since(request.today), request.today)
     context = {
         "term": term,
         "plan_label": term.plan.label if term else Plan.WORKPLACE.label,
         "now": now,
         "gauge": gauge.shared(now),
+        "trend": gauge.trend(reports, now, request.today),
         "line_works": _line_works(standing.plan, now.accounts),
         "line_works_url": settings.LINE_WORKS_URL,
         "can_convert": standing.state in (State.TRIAL, State.RESERVED),
