@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from products import queries as products
@@ -80,20 +82,22 @@ def charge(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
 
     Returns the companies that it can't charge, for want of a price or a payer.
     """
-    return [_trouble(*row) for row in sql.rows(CHARGE, **_values(day, only))]
+    rows = sql.rows(CHARGE, **_values(day, only))
+    return [_trouble(company, list(found)) for company, found in groupby(rows, key=itemgetter(0))]
 
 
-def _trouble(
-    company: str,
-    no_payer: bool,  # noqa: FBT001
-    item: int,
-    plan: int | None,
-    cycle: int | None,
-) -> Trouble:
-    what = [Item(item).code]
+def _trouble(company: str, rows: Sequence[Sequence[Any]]) -> Trouble:
+    """A company stands parked once, whatever number of its items can't be charged."""
+    no_payer = any(row[1] for row in rows)
+    what = ", ".join(_item(*row[2:]) for row in rows)
+    return Trouble(company, "no_payer" if no_payer else "no_price", what)
+
+
+def _item(item: int, plan: int | None, cycle: int | None) -> str:
+    words = [Item(item).code]
     if plan and cycle:
-        what += [Plan(plan).code, Cycle(cycle).code]
-    return Trouble(company, "no_payer" if no_payer else "no_price", " ".join(what))
+        words += [Plan(plan).code, Cycle(cycle).code]
+    return " ".join(words)
 
 
 def charged_companies(day: date) -> list[str]:

@@ -10,6 +10,7 @@ from billing import operations as billing
 from billing import queries
 from billing.models import DayCharge, Invoice
 from groupco.models import Payer
+from products import operations as products
 from products.choices import Item, Plan
 from products.models import Price
 from tests import companies
@@ -84,6 +85,20 @@ class TestNoPrice:
         daily.run(until=FEBRUARY)
 
         assert invoices() == [("broken", FEBRUARY, 16_000), ("fine", FEBRUARY, 10_000)]
+
+
+def test_a_company_of_which_nothing_can_be_charged_is_parked_once() -> None:
+    """Neither its accounts nor its added TB have a price; the other is billed all the same."""
+    companies.paid("broken", plan=Plan.COLLABO, accounts=2)
+    companies.paid("fine", accounts=2)
+    products.add_capacity(company_id="broken", tb=1, today=JANUARY, by=companies.BY)
+    Price.objects.exclude(plan=Plan.WORKPLACE).delete()
+
+    daily.run(until=FEBRUARY)
+
+    assert invoices() == [("fine", FEBRUARY, 10_000)]
+    parked = Parked.objects.filter(day=date(2026, 1, 2)).values_list("company", "reason", "detail")
+    assert list(parked) == [("broken", "no_price", "seat collabo monthly, capacity")]
 
 
 def test_no_payer() -> None:

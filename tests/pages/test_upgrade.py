@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from groupco.choices import Role
@@ -252,35 +250,6 @@ class TestOnce:
 
         assert owner.post(RETURN, data).url == PRODUCT
         assert held() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sixteen_identical_posts_at_once_take_effect_once(settings: Any) -> None:
-    paid("acme", on=BEGUN, accounts=1)
-    settings.CONSOLE_TODAY = BEGUN
-    user = people.admin("acme", Role.OWNER, today=BEGUN)
-    client = people.signed_in(user)
-    cookies = client.cookies
-    for url, data, effect in (
-        (ADD, {"tb": "1"}, lambda: queries.capacity("acme", BEGUN).added_tb == 1),
-        (RETURN, {"tb": "1"}, lambda: queries.capacity("acme", BEGUN).added_tb == 0),
-        (UPGRADE, {"plan": "collabo"}, lambda: Phase.objects.count() == 2),
-    ):
-        sent = {**data, "once": token(client, url)}
-
-        def post(_number: int, url: str = url, sent: dict[str, str] = sent) -> int:
-            same = Client(headers={"host": people.CONSOLE})
-            same.cookies = cookies
-            try:
-                return same.post(url, sent).status_code
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(16) as pool:
-            statuses = list(pool.map(post, range(16)))
-
-        assert statuses == [302] * 16
-        assert effect()
 
 
 def test_the_list_tells_how_capacity_fills_up(owner: Client, settings: Any) -> None:
