@@ -18,6 +18,15 @@ from workplace_console.common import days
 MONTH_FROM: Final = "date_trunc('month', day)::date"
 MONTH_TO: Final = "(date_trunc('month', day) + interval '1 month - 1 day')::date"
 
+# The price of each day's `known` item, plan and cycle; a day without one has no row. R: E11.
+PRICE: Final = """
+    CROSS JOIN LATERAL (
+        SELECT unit_price FROM products_price AS price
+        WHERE price.item = known.item AND price.starts_on <= day
+          AND coalesce(price.plan, 0) = known.plan AND coalesce(price.cycle, 0) = known.cycle
+        ORDER BY price.starts_on DESC LIMIT 1
+    ) AS price"""
+
 # For the companies and days given. Prices and payers are those of each day; a day without one is
 # left out here, and parked by the night (billing/operations/charge.py). `trying` names a company
 # whose coming term is replaced by another, `changing` one with more or fewer of an item.
@@ -60,12 +69,7 @@ ROWS: Final = f"""
     ) AS counted (quantity)
     JOIN groupco_payer AS payer ON payer.company_id = company
      AND day BETWEEN payer.starts_on AND payer.ends_on
-    CROSS JOIN LATERAL (
-        SELECT unit_price FROM products_price AS price
-        WHERE price.item = known.item AND price.starts_on <= day
-          AND coalesce(price.plan, 0) = known.plan AND coalesce(price.cycle, 0) = known.cycle
-        ORDER BY price.starts_on DESC LIMIT 1
-    ) AS price
+    {PRICE}
     LEFT JOIN unnest(%(contracts)s::date[], %(years_from)s::date[], %(years_to)s::date[])
         AS year (contract_from, from_day, to_day)
         ON year.contract_from = phase.contract_from AND day BETWEEN year.from_day AND year.to_day

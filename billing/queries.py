@@ -263,7 +263,7 @@ def month(payer: str, *, first: date) -> MonthUse:
 class DayUse:
     """One day of one line, and its part of the line's amount in won. R: E7.
 
-    `so_far` is the quantity of the line's days up to this one.
+    `so_far` and `amount_so_far` are the quantity and the amount of the line up to this day.
     """
 
     day: date
@@ -279,11 +279,12 @@ class DayUse:
     quantity: int
     amount: int
     so_far: int
+    amount_so_far: int
 
 
 DAY_USES: Final = f"""
     SELECT day, payer, company, item, plan, cycle, unit_price, period_from, period_to, quantity,
-           amount, so_far
+           amount, so_far, amount_so_far
     FROM ({
     reckoning.parts_sql(f'''
         SELECT {COLUMNS} FROM billing_daycharge
@@ -310,7 +311,7 @@ def _range(first: date, last: date) -> dict[str, date]:
 
 def _day_use(row: Sequence[Any]) -> DayUse:
     day, payer, company, item, plan, cycle, price, period_from, period_to, *figures = row
-    quantity, amount, so_far = map(int, figures)
+    quantity, amount, so_far, amount_so_far = map(int, figures)
     return DayUse(
         day=day,
         line=tuple(row[1:9]),
@@ -325,6 +326,7 @@ def _day_use(row: Sequence[Any]) -> DayUse:
         quantity=quantity,
         amount=amount,
         so_far=so_far,
+        amount_so_far=amount_so_far,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from billing import reckoning
-from billing.outlook import MONTH_FROM, MONTH_TO
+from billing.outlook import MONTH_FROM, MONTH_TO, PRICE
 from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
@@ -38,7 +38,7 @@ class Bill:
 
     @property
     def vat(self) -> int:
-        return self.supply // 10
+        return reckoning.with_vat(self.supply).vat
 
     @property
     def total(self) -> int:
@@ -68,11 +68,11 @@ class Quote:
 
 
 IMAGINED: Final = f"""
-    SELECT day, '' AS payer, '' AS company, what.item, nullif(what.plan, 0) AS plan,
-           nullif(what.cycle, 0) AS cycle, what.quantity, price.unit_price,
-           CASE what.cycle WHEN {Cycle.ANNUAL.value} THEN %(first)s::date ELSE {MONTH_FROM} END
+    SELECT day, '' AS payer, '' AS company, known.item, nullif(known.plan, 0) AS plan,
+           nullif(known.cycle, 0) AS cycle, known.quantity, price.unit_price,
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN %(first)s::date ELSE {MONTH_FROM} END
                AS period_from,
-           CASE what.cycle WHEN {Cycle.ANNUAL.value} THEN %(last)s::date ELSE {MONTH_TO} END
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN %(last)s::date ELSE {MONTH_TO} END
                AS period_to
     FROM (SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS day) AS each_day
     CROSS JOIN (
@@ -80,14 +80,9 @@ IMAGINED: Final = f"""
         FROM unnest(%(plans)s::int[]) AS plan CROSS JOIN unnest(%(cycles)s::int[]) AS cycle
         UNION ALL
         SELECT {Item.CAPACITY.value}, 0, 0, %(tb)s::int
-    ) AS what (item, plan, cycle, quantity)
-    CROSS JOIN LATERAL (
-        SELECT unit_price FROM products_price AS price
-        WHERE price.item = what.item AND price.starts_on <= day
-          AND coalesce(price.plan, 0) = what.plan AND coalesce(price.cycle, 0) = what.cycle
-        ORDER BY price.starts_on DESC LIMIT 1
-    ) AS price
-    WHERE what.quantity > 0"""
+    ) AS known (item, plan, cycle, quantity)
+    {PRICE}
+    WHERE known.quantity > 0"""
 
 BY_MONTH: Final = f"""
     SELECT date_trunc('month', day)::date, item, plan, cycle, sum(amount)

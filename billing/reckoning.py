@@ -34,8 +34,8 @@ def parts_sql(source: str) -> str:
     """SQL that gives each day row its part of the line it belongs to. R: E7.
 
     A part is the line up to and including the day minus the line up to the day before, so the parts
-    add up to the line, to the won; `so_far` is the quantity of the line up to the day. `source`
-    holds the period from its first day on.
+    add up to the line, to the won; `so_far` and `amount_so_far` are the line up to the day.
+    `source` holds the period from its first day on.
     """
     until = f"sum(quantity) OVER (PARTITION BY {KEY} ORDER BY day)"
     period = "(period_to - period_from + 1)"
@@ -43,7 +43,7 @@ def parts_sql(source: str) -> str:
         SELECT day, {KEY}, quantity,
                {until} * unit_price / {period}
                - ({until} - quantity) * unit_price / {period} AS amount,
-               {until} AS so_far
+               {until} AS so_far, {until} * unit_price / {period} AS amount_so_far
         FROM ({source}) AS day_row"""
 
 
@@ -117,8 +117,12 @@ def lines(source: str, **values: Any) -> list[Line]:
 
 def sums(lines: Iterable[Line]) -> Sums:
     """What lines add up to: supply amount, VAT ⌊10 %⌋ of it, total. R: E5."""
-    amount = sum(line.amount for line in lines)
-    return Sums(amount, amount // 10)
+    return with_vat(sum(line.amount for line in lines))
+
+
+def with_vat(supply: int) -> Sums:
+    """A supply amount in won and its VAT, ⌊10 %⌋. R: E5."""
+    return Sums(supply, supply // 10)
 
 
 def split(lines: Iterable[Line]) -> dict[str, Sums]:

@@ -106,6 +106,11 @@ def trial_end(starts_on: date, *, trial_days: int) -> date:
     return starts_on + timedelta(days=trial_days - 1)
 
 
+def deletion_day(ended_on: date, *, grace_days: int) -> date:
+    """The day on which the data of what ended is deleted. R: G3."""
+    return ended_on + timedelta(days=grace_days)
+
+
 def trial_ends_due_for_reminder(day: date) -> list[date]:
     """The last trial days that a reminder is sent for on this day. R: B6."""
     return [day + timedelta(days=before) for before in REMINDERS]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from groupco import queries as groups
+from products import rules
 from products.models import AddedCapacity, Deletion, Phase
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import Actor, Change
@@ -38,7 +39,7 @@ def mark_terminated(
         company=company_id,
         reason=Deletion.Reason.TERMINATED,
         marked_on=today,
-        due_on=today + timedelta(days=grace_days),
+        due_on=rules.deletion_day(today, grace_days=grace_days),
     )
     figures = {"due_on": deletion.due_on.isoformat()} | (bill or {})
     audit.record(Change(company_id, "terminated", after=figures), on=today, by=by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -79,7 +79,7 @@ def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -
     the day from which the data goes: `grace_days` after this one.
     """
     trials = [trial for trial in queries.expired(day) if only is None or trial.company in only]
-    due_on = day + timedelta(days=grace_days)
+    due_on = rules.deletion_day(day, grace_days=grace_days)
     Deletion.objects.bulk_create(
         (
             Deletion(

@@ -5,7 +5,6 @@ Afterwards a console admin reads the bills and what was deleted, and nothing els
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from billing.reckoning import Line
 from groupco import queries as groups
 from groupco.operations import check_may_end
 from products import queries as products
+from products import rules
 from products.choices import State
 from workplace_console.common import audit, sizes
 from workplace_console.common.audit import Change
@@ -46,7 +46,7 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
         "used": sizes.whole_gb(now.used),
         "lines": lines.rows(final, {request.company.pk: request.company.name}),
         "sums": reckoning.sums(final),
-        "due_on": request.today + timedelta(days=settings.DELETION_GRACE_DAYS),
+        "due_on": rules.deletion_day(request.today, grace_days=settings.DELETION_GRACE_DAYS),
         "grace_days": settings.DELETION_GRACE_DAYS,
         "may_write": request.may("terminate"),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from billing.queries import DayUse
 from products.choices import Cycle, Item
 from workplace_console.common import days, words
+from workplace_console.pages import lines
 
 # What counts on a day. R: E4, D4, D5.
 COUNTED: Final[dict[Item, Promise]] = {
@@ -41,11 +42,7 @@ def formula(uses: Sequence[DayUse]) -> str:
 
 
 def _share(use: DayUse, quantity: int) -> str:
-    return _("%(quantity)s × %(price)s ÷ %(days)s일") % {
-        "quantity": words.number(quantity),
-        "price": words.won(use.unit_price),
-        "days": words.number(days.length(use.period_from, use.period_to)),
-    }
+    return lines.share(quantity, use.unit_price, days.length(use.period_from, use.period_to))
 
 
 def sentences(uses: Sequence[DayUse]) -> list[str]:
@@ -57,12 +54,12 @@ def sentences(uses: Sequence[DayUse]) -> list[str]:
         _("%(price)s은(는) 그날 시행 중인 단가입니다. 단가나 요금제가 바뀌면 항목이 나뉩니다.")
         % {"price": words.won(first.unit_price)},
         _added(first, last),
-        _divided(last, last.so_far),
+        _divided(last),
     ]
     if before:
         told.append(
             _("그 전날까지의 %(amount)s을 뺀 값이 이 달의 금액입니다.")
-            % {"amount": words.won(_amount(first, before))}
+            % {"amount": words.won(first.amount_so_far - first.amount)}
         )
     if first.cycle is Cycle.ANNUAL:
         told.append(
@@ -84,7 +81,7 @@ def _added(first: DayUse, last: DayUse) -> str:
     }
 
 
-def _divided(use: DayUse, quantity: int) -> str:
+def _divided(use: DayUse) -> str:
     """The division, with its rest: nothing is left unsaid. R: E2, E3."""
     length = days.length(use.period_from, use.period_to)
     text = (
@@ -93,16 +90,12 @@ def _divided(use: DayUse, quantity: int) -> str:
         else _("그 달의 일수 %(days)s로 나눕니다: %(product)s ÷ %(days)s = %(amount)s")
     ) % {
         "days": words.number(length),
-        "product": f"{words.number(quantity)} × {words.won(use.unit_price)}",
-        "amount": words.won(_amount(use, quantity)),
+        "product": f"{words.number(use.so_far)} × {words.won(use.unit_price)}",
+        "amount": words.won(use.amount_so_far),
     }
-    if rest := quantity * use.unit_price % length:
+    if rest := use.so_far * use.unit_price - use.amount_so_far * length:
         text += _(" (나머지 %(rest)s ÷ %(days)s원은 버립니다)") % {
             "rest": words.number(rest),
             "days": words.number(length),
         }
     return text
-
-
-def _amount(use: DayUse, quantity: int) -> int:
-    return quantity * use.unit_price // days.length(use.period_from, use.period_to)
