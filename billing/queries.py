@@ -404,14 +404,23 @@ def last_close(issued_on: date) -> Close:
 
 
 def statements(*payers: str) -> list[Statement]:
-    """Invoices by issue day and payer, of these payers or, with none given, of all."""
+    """Invoices by issue day and payer, of these payers or, with none given, of all.
+
+    Three statements.
+    """
     invoices = Invoice.objects.order_by("issued_on", "payer", "sequence")
     if payers:
         invoices = invoices.filter(payer__in=payers)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     for row in InvoiceLine.objects.filter(invoice__in=invoices).select_related("invoice"):
         lines[row.invoice_id].append(_line(row))
-    return [Statement(invoice, reckoning.in_order(lines[invoice.number])) for invoice in invoices]
+    notes: defaultdict[str, list[CreditNote]] = defaultdict(list)
+    for note in CreditNote.objects.filter(invoice__in=invoices).order_by("created_at"):
+        notes[note.invoice_id].append(note)
+    return [
+        Statement(invoice, reckoning.in_order(lines[invoice.number]), notes[invoice.number])
+        for invoice in invoices
+    ]
 
 
 def _line(row: InvoiceLine) -> Line:

@@ -134,10 +134,11 @@ def split(lines: Iterable[Line]) -> dict[str, Sums]:
     supply: dict[str, int] = {}
     for line in lines:
         supply[line.company] = supply.get(line.company, 0) + line.amount
-    lost = sum(supply.values()) // 10 - sum(amount // 10 for amount in supply.values())
+    vat = {company: with_vat(amount).vat for company, amount in supply.items()}
+    lost = with_vat(sum(supply.values())).vat - sum(vat.values())
     by_loss = sorted(supply, key=lambda company: (-(supply[company] % 10), company))
     return {
-        company: Sums(amount, amount // 10 + (company in by_loss[:lost]))
+        company: Sums(amount, vat[company] + (company in by_loss[:lost]))
         for company, amount in supply.items()
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -20,12 +20,11 @@ MOST_TB: Final = 10_000
 AHEAD: Final = timedelta(days=365)
 
 
-class ConversionForm(ConsoleForm):
-    """유료 전환: what is applied for. R: B2. Fields are named as the operation's arguments."""
-
-    plan = forms.TypedChoiceField(
+def plan_field(plans: Iterable[Plan]) -> forms.TypedChoiceField:
+    """A choice of one of these plans."""
+    return forms.TypedChoiceField(
         label=_("요금제"),
-        choices=[(plan.code, plan.label) for plan in Plan],
+        choices=[(plan.code, plan.label) for plan in plans],
         coerce=Plan.of,
         widget=forms.RadioSelect,
         error_messages={
@@ -33,6 +32,12 @@ class ConversionForm(ConsoleForm):
             "invalid_choice": _("없는 요금제입니다. 목록에서 고르세요."),
         },
     )
+
+
+class ConversionForm(ConsoleForm):
+    """유료 전환: what is applied for. R: B2. Fields are named as the operation's arguments."""
+
+    plan = plan_field(Plan)
     cycle = forms.TypedChoiceField(
         label=_("결제 주기"),
         choices=[(cycle.code, cycle.label) for cycle in Cycle],
@@ -65,13 +70,13 @@ class QuoteForm(ConversionForm):
         label=_("사용자 수"),
         first=0,
         last=MOST_ACCOUNTS,
-        sentence=_("사용자 수를 0부터 1,000,000 사이의 숫자로 적으세요."),
+        sentence=_("사용자 수를 {first}부터 {last} 사이의 숫자로 적으세요."),
     )
     tb = CountField(
         label=_("추가 용량(TB)"),
         first=0,
         last=MOST_TB,
-        sentence=_("추가 용량을 0부터 10,000 사이의 숫자로 적으세요."),
+        sentence=_("추가 용량을 {first}부터 {last} 사이의 숫자로 적으세요."),
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -113,7 +118,7 @@ class CapacityForm(OnceForm):
         label=_("용량(TB)"),
         first=1,
         last=MOST_TB_AT_ONCE,
-        sentence=_("용량을 1부터 100 사이의 숫자로 적으세요."),
+        sentence=_("용량을 {first}부터 {last} 사이의 숫자로 적으세요."),
     )
 
     def typed(self) -> int | None:
@@ -127,19 +132,8 @@ class CapacityForm(OnceForm):
 
 
 class UpgradeForm(OnceForm):
-    """업그레이드: the higher plan. R: C2."""
+    """업그레이드: one of the higher plans. R: C2."""
 
-    plan = forms.TypedChoiceField(
-        label=_("요금제"),
-        coerce=Plan.of,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("요금제를 고르세요."),
-            "invalid_choice": _("없는 요금제입니다. 목록에서 고르세요."),
-        },
-    )
-
-    def __init__(self, *args: Any, plans: Sequence[Plan], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plans: Iterable[Plan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["plan"]
-        field.choices = [(plan.code, plan.label) for plan in plans]
+        self.fields["plan"] = plan_field(plans)

@@ -154,7 +154,12 @@ CONSOLE: Final = (
     Address("accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv),
     Address("usage", "c/<company:company>/usage/", usage.usage),
     Address("trend", "c/<company:company>/usage/trend/", trend.trend),
-    Address("usage_month", "c/<company:company>/usage/<month:month>/", usage.usage_month),
+    Address(
+        "usage_month",
+        "c/<company:company>/usage/<month:month>/",
+        usage.usage_month,
+        after_end=True,  # a bill's lines lead there
+    ),
     Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill, after_end=True),
     Address("quote", "c/<company:company>/quote/", quote.quote),

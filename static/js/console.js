@@ -16,9 +16,8 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-dialog]");
   if (!link || !opened || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const answer = await fetch(link.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const question = page.querySelector(".dialog");
+  const text = await fetch(link.href).then((answer) => answer.text(), () => "");
+  const question = new DOMParser().parseFromString(text, "text/html").querySelector(".dialog");
   if (!question) {
     location.assign(link.href);
     return;

@@ -8,27 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests import databases
 from tests.browser.conftest import NARROW, WIDE, Watched
 from tests.browser.served import Served
-from tests.browser.test_walk import PASSWORD, ROSTER, open_from_menu, sign_in
+from tests.browser.test_walk import PASSWORD, open_from_menu, pay, sign_in
 
 
 @pytest.fixture
 def acme(serve: Served) -> Served:
     """Acme, paid by the month since 2 March, seven accounts, and an owner who can sign in."""
-    databases.live(
-        [
-            ("2026-03-02", ["create_company", "acme", "--name", "에이스", "--admin",
-                            "admin@acme.example"], ""),
-            ("2026-03-02", ["import_accounts", "acme", "-"], ROSTER),
-            ("2026-03-02", ["convert", "acme", "--plan", "workplace", "--cycle", "monthly",
-                            "--start", "2026-03-02"], ""),
-        ],
-        database=serve.database,
-    )  # fmt: skip
-    databases.let_in("admin@acme.example", PASSWORD, database=serve.database)
-    serve.on("2026-03-10")
+    pay(serve, since="2026-03-02", today="2026-03-10")
     return serve
 
 

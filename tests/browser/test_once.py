@@ -11,9 +11,8 @@ import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-from tests import databases
 from tests.browser.served import Served
-from tests.browser.test_walk import PASSWORD, ROSTER
+from tests.browser.test_walk import PASSWORD, pay
 
 AT_ONCE = 16
 ROUNDS = 3
@@ -49,18 +48,7 @@ class Browser:
 
 
 def test_sixteen_at_once_are_one(serve: Served) -> None:
-    databases.live(
-        [
-            ("2026-03-02", ["create_company", "acme", "--name", "에이스", "--admin",
-                            "admin@acme.example"], ""),
-            ("2026-03-02", ["import_accounts", "acme", "-"], ROSTER),
-            ("2026-03-02", ["convert", "acme", "--plan", "workplace", "--cycle", "monthly",
-                            "--start", "2026-03-02"], ""),
-        ],
-        database=serve.database,
-    )  # fmt: skip
-    databases.let_in("admin@acme.example", PASSWORD, database=serve.database)
-    serve.on("2026-03-10")
+    pay(serve, since="2026-03-02", today="2026-03-10")
     browser = Browser(serve)
     browser.send(
         "/login/",

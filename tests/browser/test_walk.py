@@ -25,6 +25,22 @@ def sign_in(page: Page, served: Served) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("대시보드")
 
 
+def pay(served: Served, *, since: str, today: str) -> None:
+    """Acme, paid by the month, seven accounts, and an owner who can sign in."""
+    create = ["create_company", "acme", "--name", "에이스", "--admin", "admin@acme.example"]
+    convert = ["convert", "acme", "--plan", "workplace", "--cycle", "monthly", "--start", since]
+    databases.live(
+        [
+            (since, create, ""),
+            (since, ["import_accounts", "acme", "-"], ROSTER),
+            (since, convert, ""),
+        ],
+        database=served.database,
+    )
+    databases.let_in("admin@acme.example", PASSWORD, database=served.database)
+    served.on(today)
+
+
 def open_from_menu(page: Page, name: str) -> None:
     """Follow the menu, which a phone opens by its button."""
     button = page.get_by_role("button", name="메뉴 열기")

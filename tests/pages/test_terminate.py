@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from billing import queries as billing
+from billing.operations import credit
 from groupco.choices import Role
 from groupco.models import Account, Employee
 from groupco.operations import Person, set_sign_in
 from products import operations as products
 from products import queries
-from products.choices import Cycle, State
+from products.choices import Cycle, State, StorageCategory
 from tests.companies import BY, paid, trial
 from tests.pages import people
 from workplace_console import daily, tasks
@@ -170,6 +172,8 @@ class TestAfterwards:
         assert number in read(owner, "/c/acme/bills/")
         assert f"{SUPPLY:,}원" in read(owner, f"/c/acme/bills/{number}/")
         assert owner.get(f"/c/acme/bills/{number}/?format=pdf").status_code == 200
+        # Its lines lead to their days still.
+        assert "2026. 5. 11.까지" in read(owner, "/c/acme/usage/2026-05/")
         for path in ("", "product/", "accounts/", "usage/", "company/", "product/terminate/"):
             assert owner.get(f"/c/acme/{path}").url == ENDED
         assert owner.post("/c/acme/company/", {"name": "x"}).status_code == 403
@@ -191,6 +195,11 @@ class TestAfterwards:
 
 
 def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
+    credited = billing.statements("acme")[0].invoice.number
+    credit(number=credited, supply=1_000, reason="사용자 한 명", today=TODAY, by=BY)
+    products.report_storage(
+        company_id="acme", category=StorageCategory.BOARD, bytes=7, today=TODAY, by=BY
+    )
     products.register_accounts(
         company_id="acme", persons=[Person("E1", "=1+1", "e1@acme.example")], today=TODAY, by=BY
     )
@@ -202,6 +211,8 @@ def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
         people_of = list(csv.reader(io.StringIO(file.read("accounts.csv").decode("utf-8-sig"))))
         charges = list(csv.DictReader(io.StringIO(file.read("charges.csv").decode("utf-8-sig"))))
         company = json.loads(file.read("company.json"))
+        storage = file.read("storage.csv").decode("utf-8-sig").split()
+        paper = PdfReader(io.BytesIO(file.read(f"bills/{credited}.pdf")))
     numbers = [statement.invoice.number for statement in billing.statements("acme")]
     assert {f"bills/{number}.{kind}" for number in numbers for kind in ("pdf", "csv")} < set(names)
     assert len(people_of) == 1 + 11
@@ -209,6 +220,10 @@ def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
     # March, April and ten days of May for seats, ten of May for capacity.
     assert len(charges) == 31 + 30 + 10 + 10
     assert (company["id"], company["terms"][0]["plan"]) == ("acme", "workplace")
+    assert {"name", "business_number", "representative", "address"} < set(company)
+    assert storage == ["day,bytes", "2026-05-11,7"]
+    # What was taken back of a bill is on it here as it is on its page.
+    assert "-1,100원" in "".join(page.extract_text() for page in paper.pages)
     assert AuditEntry.objects.filter(company="acme", action="data_exported").count() == 1
 
 

@@ -21,6 +21,7 @@ import secrets
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from workplace_console.common import once
@@ -89,12 +90,13 @@ class CountInput(forms.NumberInput):
 
 
 class CountField(forms.IntegerField):
-    """A whole number in a range, 1200 or 1,200; one sentence, with the range in it, says it all."""
+    """A whole number in a range, 1200 or 1,200; one sentence, with {first} and {last}, says it all."""
 
     widget = CountInput
 
     def __init__(self, *, label: Any, first: int, last: int, sentence: Any) -> None:
-        errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+        told = format_lazy(sentence, first=f"{first:,}", last=f"{last:,}")
+        errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), told)
         super().__init__(label=label, min_value=first, max_value=last, error_messages=errors)
 
     def to_python(self, value: Any) -> int | None:

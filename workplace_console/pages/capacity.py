@@ -21,9 +21,7 @@ from products.forms import CapacityForm
 from products.queries import Capacity
 from products.rules import Term
 from workplace_console.common import days, sizes, words
-from workplace_console.common.refusal import Refused
-from workplace_console.common.words import sentence
-from workplace_console.pages.refusals import refusals
+from workplace_console.pages.refusals import refusals, why_not
 from workplace_console.pages.request import ConsoleRequest
 
 BESIDE: Final = dict.fromkeys(("tb_out_of_range", "nothing_to_return", "capacity_in_use"), "tb")
@@ -154,8 +152,4 @@ def _preview(
 def _why_not(act: Act, tb: int, now: Capacity) -> str:
     if act is ADD:
         return ""
-    try:
-        rules.check_return(tb=tb, held=now.added_tb, used=now.used, capacity=now.total)
-    except Refused as no:
-        return sentence(no)
-    return ""
+    return why_not(rules.check_return, tb=tb, held=now.added_tb, used=now.used, capacity=now.total)

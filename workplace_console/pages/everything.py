@@ -14,17 +14,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from billing import queries as billing
 from groupco import queries as groups
 from groupco.models import Company
+from groupco.operations import DETAILS
+from products import queries as products
 from products.rules import Standing
 from workplace_console.common import audit, csv_file
 from workplace_console.documents import pdf, spreadsheet
 from workplace_console.pages import papers
 
-# Newer changes are in it, older ones were there to be read for a year.
-CHANGES: Final = 100_000
-
 
 def archive(company: Company, standing: Standing, *, today: date) -> bytes:
-    """People, accounts, daily charges, bills (PDF, CSV, JSON), changes and the company itself."""
+    """The company itself, people, admins, charges and storage by day, changes, bills (PDF, CSV)."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         moment = datetime.combine(today, datetime.min.time()).timetuple()[:6]
@@ -36,10 +35,12 @@ def archive(company: Company, standing: Standing, *, today: date) -> bytes:
         put("accounts.csv", _csv(ACCOUNTS, _accounts(company.pk)))
         put("admins.csv", _csv(("email", "role"), _admins(company.pk)))
         put("charges.csv", _csv(CHARGES, _charges(company.pk)))
+        put("storage.csv", _csv(("day", "bytes"), products.storage_days(company.pk, *EVER)))
         put("changes.csv", _csv(("at", "action", "before", "after"), _changes(company.pk)))
-        for statement in billing.statements(company.pk):
+        statements = billing.statements(company.pk)
+        names = groups.company_names({line.company for s in statements for line in s.lines})
+        for statement in statements:
             number = statement.invoice.number
-            names = groups.company_names({line.company for line in statement.lines})
             paper = papers.bill(statement, names)
             put(f"bills/{number}.pdf", pdf.pdf(paper))
             put(f"bills/{number}.csv", spreadsheet.csv(paper))
@@ -58,7 +59,8 @@ def _csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def _company(company: Company, standing: Standing) -> dict[str, Any]:
     return {
         "id": company.pk,
-        "name": company.name,
+        **{field: getattr(company, field) for field in DETAILS},
+        "signed_up_on": company.signed_up_on,
         "billing_addresses": groups.billing_addresses(company.pk),
         "trial": {"starts_on": standing.trial_starts_on, "ends_on": standing.trial_ends_on},
         "terms": [
@@ -93,6 +95,7 @@ def _admins(company_id: str) -> Iterable[Sequence[Any]]:
     return ((admin.user.email, admin.role) for admin in groups.admins(company_id))
 
 
+EVER: Final = (date.min, date.max)
 CHARGES: Final = (
     *("day", "company", "item", "plan", "cycle", "quantity", "unit_price", "payer"),
     *("period_from", "period_to"),
@@ -104,5 +107,5 @@ def _charges(company_id: str) -> Iterable[Sequence[Any]]:
 
 
 def _changes(company_id: str) -> Iterable[Sequence[Any]]:
-    for entry in audit.entries(company_id, most=CHANGES):
+    for entry in audit.entries(company_id):
         yield entry.at.isoformat(), entry.action, json.dumps(entry.before), json.dumps(entry.after)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from products import rules
+from products.choices import Plan
 from products.queries import Capacity
 from workplace_console.common import days, sizes, words
 from workplace_console.pages.charts import LineChart, line_chart
@@ -78,6 +79,12 @@ def shared(now: Capacity) -> Gauge:
     )
 
 
+def line_works(plan: Plan | None, accounts: int) -> str:
+    """What LINE WORKS has of its own; empty for plans without it. R: D6."""
+    size = rules.line_works_capacity(plan, accounts=accounts)
+    return sizes.whole_gb(size) if size else ""
+
+
 def _how(now: Capacity) -> str:
     """What the capacity is made of. R: D1."""
     base = sizes.whole_gb(rules.shared_capacity(now.plan, accounts=0))
@@ -112,12 +119,12 @@ def trend(reports: Sequence[tuple[date, int]], now: Capacity, today: date) -> Tr
         ends[days.first_of_month(day)] = size
     if len(ends) < 2:
         return None
-    months = days.months(min(ends), today)[-MONTHS:]
-    sizes_then, last = [], 0
-    for month in days.months(min(ends), today):
-        last = ends.get(month, last)
-        sizes_then.append(last)
-    values = [size // sizes.GB for size in sizes_then[-MONTHS:]]
+    months = days.months(min(ends), today)
+    known, values = 0, []
+    for month in months:
+        known = ends.get(month, known)
+        values.append(known // sizes.GB)
+    months, values = months[-MONTHS:], values[-MONTHS:]
     labels = [words.short_month(month) for month in months]
     told = ", ".join(
         f"{label} {words.number(value)} GB" for label, value in zip(labels, values, strict=True)

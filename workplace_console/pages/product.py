@@ -45,7 +45,7 @@ def product(request: ConsoleRequest) -> HttpResponse:
         "now": now,
         "gauge": gauge.shared(now),
         "trend": gauge.trend(reports, now, request.today),
-        "line_works": _line_works(standing.plan, now.accounts),
+        "line_works": gauge.line_works(standing.plan, now.accounts),
         "line_works_url": settings.LINE_WORKS_URL,
         "can_convert": standing.state in (State.TRIAL, State.RESERVED),
         "may_convert": request.may("convert"),
@@ -54,11 +54,6 @@ def product(request: ConsoleRequest) -> HttpResponse:
         "can_upgrade": standing.plan is Plan.WORKPLACE,
     }
     return render(request, "console/product.html", context)
-
-
-def _line_works(plan: Plan | None, accounts: int) -> str:
-    size = rules.line_works_capacity(plan, accounts=accounts)
-    return sizes.whole_gb(size) if size else ""
 
 
 def convert(request: ConsoleRequest) -> HttpResponse:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 
 from workplace_console.common.refusal import Refused
 from workplace_console.common.words import sentence
+
+
+def why_not(check: Callable[..., object], *args: Any, **values: Any) -> str:
+    """What a check of the rules says against something, as a sentence; empty when nothing."""
+    try:
+        check(*args, **values)
+    except Refused as no:
+        return sentence(no)
+    return ""
 
 
 @contextmanager

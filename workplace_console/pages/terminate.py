@@ -23,11 +23,9 @@ from products import rules
 from products.choices import State
 from workplace_console.common import audit, sizes
 from workplace_console.common.audit import Change
-from workplace_console.common.refusal import Refused
-from workplace_console.common.words import sentence
 from workplace_console.pages import everything, lines
 from workplace_console.pages.forms import TerminateForm
-from workplace_console.pages.refusals import refusals
+from workplace_console.pages.refusals import refusals, why_not
 from workplace_console.pages.request import ConsoleRequest, SignedInRequest
 from workplace_console.termination import terminate as end
 
@@ -41,7 +39,8 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
     final = _final_lines(request)
     context = {
         "form": form,
-        "why_not": _why_not(request),
+        # A representative stays while others do (R: F7).
+        "why_not": why_not(check_may_end, request.company.pk, today=request.today),
         "accounts": now.accounts,
         "used": sizes.whole_gb(now.used),
         "lines": lines.rows(final, {request.company.pk: request.company.name}),
@@ -68,15 +67,6 @@ def _final_lines(request: ConsoleRequest) -> list[Line]:
     if term is None:
         return []
     return previews.final(request.company.pk, contracts=term.contracts, today=request.today)
-
-
-def _why_not(request: ConsoleRequest) -> str:
-    """R: F7."""
-    try:
-        check_may_end(request.company.pk, today=request.today)
-    except Refused as no:
-        return sentence(no)
-    return ""
 
 
 def terminate_data(request: ConsoleRequest) -> HttpResponse:

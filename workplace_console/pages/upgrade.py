@@ -20,6 +20,7 @@ from products.forms import UpgradeForm
 from products.queries import Capacity
 from products.rules import Term
 from workplace_console.common import days, sizes, words
+from workplace_console.pages import gauge
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import ConsoleRequest
 
@@ -132,7 +133,7 @@ def _offers(
                 price_more=price - now_price,
                 capacity=sizes.whole_gb(_shared(plan, now)),
                 capacity_how=_how(plan, now),
-                line_works=_line_works(plan, now),
+                line_works=gauge.line_works(plan, now.accounts),
                 has_mail=plan is not Plan.WORKPLACE,
                 month=month,
                 month_more=month - then[0],
@@ -153,8 +154,3 @@ def _how(plan: Plan, now: Capacity) -> str:
     if now.added_tb:
         parts.append(f"{words.number(now.added_tb)} TB")
     return " + ".join(parts)
-
-
-def _line_works(plan: Plan, now: Capacity) -> str:
-    size = rules.line_works_capacity(plan, accounts=now.accounts)
-    return sizes.whole_gb(size) if size else ""

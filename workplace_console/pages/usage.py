@@ -109,7 +109,7 @@ def _paper(request: ConsoleRequest, month: Month) -> Document:
     return papers.month(
         request.company,
         first=month.first,
-        until=so_far_in_words(request.today) if is_running else words.period(month.first, last),
+        until=_until(request) if is_running else words.period(month.first, last),
         billed=month.lines,
         accrued=month.accrued,
         elsewhere=month.elsewhere,
@@ -117,6 +117,13 @@ def _paper(request: ConsoleRequest, month: Month) -> Document:
         total=_("청구 예정 금액") if is_running else _("청구 금액"),
         today=request.today,
     )
+
+
+def _until(request: ConsoleRequest) -> str:
+    """The days that the running month's lines are of; none on the 1st. R: E6."""
+    if request.today.day == 1:
+        return words.NOTHING
+    return words.period(days.first_of_month(request.today), request.today - days.ONE_DAY)
 
 
 def _months(request: ConsoleRequest) -> list[date]:
