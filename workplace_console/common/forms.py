@@ -90,7 +90,7 @@ class CountInput(forms.NumberInput):
 
 
 class CountField(forms.IntegerField):
-    """A whole number in a range, 1200 or 1,200; one sentence, with {first} and {last}, says it all."""
+    """A whole number in a range, 1200 or 1,200; `sentence` says {first} and {last}, and is all."""
 
     widget = CountInput
 

@@ -170,11 +170,7 @@ def month(
                 sums=_sums(reckoning.sums(billed), total),
             )
         ],
-        facts={
-            _("회사"): f"{company.name} ({company.pk})",
-            _("기간"): until,
-            _("만든 날"): words.day(today),
-        },
+        facts=_about(company, today, {_("기간"): until}),
         notes=[str(ROUNDING)],
     )
 
@@ -227,10 +223,7 @@ def day_by_day(
                 ],
             )
         ],
-        facts={
-            _("회사"): f"{company.name} ({company.pk})",
-            _("만든 날"): words.day(today),
-        },
+        facts=_about(company, today),
         notes=[
             _("하루의 금액은 그날까지의 항목 금액에서 전날까지의 항목 금액을 뺀 값입니다."),
             str(ROUNDING),
@@ -277,7 +270,7 @@ def trend(company: Company, months: Sequence[Month], *, today: date) -> Document
                 ],
             )
         ],
-        facts={_("회사"): f"{company.name} ({company.pk})", _("만든 날"): words.day(today)},
+        facts=_about(company, today),
     )
 
 
@@ -319,11 +312,7 @@ def quote(
                 sums=_sums(Sums(quote.supply, quote.vat), _("합계")),
             )
         ],
-        facts={
-            _("회사"): f"{company.name} ({company.pk})",
-            **facts,
-            _("만든 날"): words.day(today),
-        },
+        facts=_about(company, today, facts),
         notes=[
             _(
                 "날마다 같은 수량을 쓴다고 보고 청구와 같은 계산으로 냅니다. 알려진 단가 변경은 "
@@ -331,6 +320,15 @@ def quote(
             )
         ],
     )
+
+
+def _about(company: Company, today: date, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Whose it is, what else is to be said of it, and when it was made."""
+    return {
+        _("회사"): f"{company.name} ({company.pk})",
+        **(more or {}),
+        _("만든 날"): words.day(today),
+    }
 
 
 def _company_columns() -> tuple[Column, ...]:
