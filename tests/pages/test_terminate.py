@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from billing import queries as billing
 from billing.operations import credit
 from groupco.choices import Role
-from groupco.models import Account, Employee
+from groupco.models import Account, Company, Employee
 from groupco.operations import Person, set_sign_in
 from products import operations as products
 from products import queries
@@ -114,12 +114,17 @@ def test_only_owners_end_it_or_take_the_data(owner: Client) -> None:
     assert state() is State.PAID
 
 
-def test_a_representative_is_told_to_let_the_others_go_first(owner: Client) -> None:
+def test_a_representative_is_told_to_let_the_others_go_first(owner: Client, settings: Any) -> None:
     """R: F7."""
     paid("member", on=TODAY)
+    Company.objects.filter(pk="member").update(name="새벽물류")
     products.form_group(company_id="acme", members=["member"], today=TODAY, by=BY)
+    settings.CONSOLE_TODAY = TODAY + timedelta(days=1)
+    daily.run(until=settings.CONSOLE_TODAY)
 
-    assert "member" in read(owner, PAGE)
+    page = read(owner, PAGE)
+    assert "다른 회사(member)가 남아 있는 동안" in page
+    assert "새벽물류 사용자" in page
     assert "대표회사" in owner.post(PAGE, SURE).content.decode()
     assert state() is State.PAID
 

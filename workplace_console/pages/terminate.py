@@ -43,7 +43,7 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
         "why_not": why_not(check_may_end, request.company.pk, today=request.today),
         "accounts": now.accounts,
         "used": sizes.whole_gb(now.used),
-        "lines": lines.rows(final, {request.company.pk: request.company.name}),
+        "lines": lines.rows(final, _names(request, final)),
         "sums": reckoning.sums(final),
         "due_on": rules.deletion_day(request.today, grace_days=settings.DELETION_GRACE_DAYS),
         "grace_days": settings.DELETION_GRACE_DAYS,
@@ -67,6 +67,13 @@ def _final_lines(request: ConsoleRequest) -> list[Line]:
     if term is None:
         return []
     return previews.final(request.company.pk, contracts=term.contracts, today=request.today)
+
+
+def _names(request: ConsoleRequest, found: list[Line]) -> dict[str, str]:
+    """The names of the companies that the final invoice is about, by id; mostly one's own alone."""
+    others = {line.company for line in found} - {request.company.pk}
+    own = {request.company.pk: request.company.name}
+    return own | groups.company_names(others) if others else own
 
 
 def terminate_data(request: ConsoleRequest) -> HttpResponse:
