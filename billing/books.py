@@ -120,7 +120,8 @@ LINES_THAT_DIFFER: Final = f"""
         WHERE day BETWEEN %(year_ago)s AND %(last)s
           AND (cycle IS DISTINCT FROM {Cycle.ANNUAL.value} AND period_from = %(first)s
                OR cycle = {Cycle.ANNUAL.value} AND (payer, company, period_from) IN
-                  (SELECT payer, company, period_from FROM line))
+                  (SELECT payer, company, period_from FROM line
+                   WHERE cycle = {Cycle.ANNUAL.value}))
           AND (%(company)s::text IS NULL OR company = %(company)s)
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     )

@@ -116,6 +116,16 @@ def test_whatever_is_wrong_is_named(lived: None, wrong: str) -> None:
     assert all(difference.recorded != difference.expected for difference in found)
 
 
+def test_a_running_contract_year_waits_while_its_first_month_of_tb_is_billed() -> None:
+    """Both periods start on the same day, and only one of them has an invoice yet."""
+    paid("year", on=MARCH, accounts=3, cycle=Cycle.ANNUAL)
+    products.add_capacity(company_id="year", tb=1, today=MARCH, by=BY)
+
+    daily.run(until=date(2026, 4, 9))
+
+    assert books.differences(today=date(2026, 4, 9)) == []
+
+
 def test_staff_are_told_once_a_day(lived: None) -> None:
     Account.objects.filter(company="lead").latest("pk").delete()
 
