@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from groupco.choices import Language, Role, StaffRole
+from groupco.sessions import SessionStore
 from workplace_console.common.models import COMPANY_ID_LENGTH, Dated, DateRange, no_overlap
 
 
@@ -67,6 +69,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the support pages are for this user; asked by Django admin."""
         return bool(self.staff_roles)
+
+
+class Session(AbstractBaseSession):
+    """A sign-in, and whose it is; the store is groupco.sessions. R: A5."""
+
+    user = models.BigIntegerField("사용자", null=True, db_index=True)
+    host = models.CharField("호스트", max_length=253, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "로그인"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
 
 
 class TakenId(models.Model):

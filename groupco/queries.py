@@ -49,6 +49,18 @@ def lock(company_ids: Collection[str]) -> None:
     sql.changed(LOCK, companies=sorted(company_ids))
 
 
+USERS: Final = """
+    SELECT user_id FROM groupco_admin WHERE company_id = ANY(%(companies)s)
+    UNION
+    SELECT user_id FROM groupco_employee
+    WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL ORDER BY 1"""
+
+
+def users_of(company_ids: Collection[str]) -> list[int]:
+    """Everybody who signs in for one of these companies. R: A5."""
+    return sql.column(USERS, companies=list(company_ids))
+
+
 def first_sign_up() -> date | None:
     """The day the first company came, or None."""
     first: date | None = sql.column("SELECT min(signed_up_on) FROM groupco_company")[0]

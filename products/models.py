@@ -196,6 +196,13 @@ class Deletion(models.Model):
     done_on = models.DateField("삭제한 날", null=True)
     done_at = models.DateTimeField("삭제한 시각", null=True)
     counts = models.JSONField("지운 수", default=dict)
+    backups_until = models.DateField("백업에 남는 마지막 날", null=True)
+    # When its admins' console ended (G5), and when what the law wanted kept went.
+    closed_on = models.DateField("콘솔을 닫은 날", null=True)
+    retained_until = models.DateField("법정 보관을 마친 날", null=True)
+    # When rows of it were last deleted, and since when no table's file holds them any more.
+    changed_at = models.DateTimeField("마지막으로 지운 시각", null=True)
+    rewritten_at = models.DateTimeField("파일을 다시 쓴 시각", null=True)
     marked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

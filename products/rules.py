@@ -111,6 +111,10 @@ def deletion_day(ended_on: date, *, grace_days: int) -> date:
     return ended_on + timedelta(days=grace_days)
 
 
+READING_DAYS: Final = 90  # R: G5. So long a terminated company's admins read its settled bills.
+LEGAL_YEARS: Final = 5  # R: G3. So long bills and contracts are kept, as the law demands.
+
+
 def trial_ends_due_for_reminder(day: date) -> list[date]:
     """The last trial days that a reminder is sent for on this day. R: B6."""
     return [day + timedelta(days=before) for before in REMINDERS]

@@ -34,6 +34,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # In the quietest hour, and again while somebody is in the way.
+    "rewrite-tables": {
+        "task": "workplace_console.tasks.rewrite_tables",
+        "schedule": crontab(hour=4, minute="*/10"),
+        "options": {"expires": 600},
+    },
     # When the night's work is long done. What differs then is told to staff.
     "check-books": {
         "task": "workplace_console.tasks.check_books",

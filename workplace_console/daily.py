@@ -68,7 +68,8 @@ def run(*, until: date, grace_days: int | None = None) -> Outcome:
 
     `grace_days` stands in for the setting (the simulation's contract knows none).
     """
-    first_day = groups.first_sign_up()
+    # The first company may be gone for good, with all that was known of it.
+    first_day = groups.first_sign_up() or jobs.last_day_run()
     if first_day is None:
         return Outcome(finished=0, parked=0)
     if grace_days is None:

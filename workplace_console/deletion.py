@@ -1,7 +1,8 @@
-"""Deletes what is due: the shell's affair, since it knows every app's data. R: G3.
+"""Deletes what is due: the shell's affair, since it knows every app's data. R: G3, G5.
 
-What stays is what the law demands (invoices, charges, audit entries: ids and figures) and what the
-company's admins need to read them.
+Three stages, each one transaction, so that whoever is killed leaves all of it or nothing: the data
+of a company (the inventory's DATA) on its day; what its admins needed to read their bills
+(CONSOLE), 90 days after the last is settled; and after five years what the law wanted kept (LEGAL).
 """
 
 from __future__ import annotations
@@ -9,14 +10,64 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from groupco import operations as groups
+from django.conf import settings
+from django.db import transaction
+
+from billing import queries as billing
+from groupco import operations as people
+from groupco import queries as groups
 from products import operations as products
+from products.models import Deletion
+from workplace_console import inventory
 from workplace_console.common.transactions import joined
 
 
 @joined
 def delete_due(*, day: date, only: Collection[str] | None) -> None:
-    """Delete the people and accounts of every company whose day has come, and record it."""
-    if due := products.take_deletions(day=day, only=only):
-        products.forget_use(due)
-        products.finish_deletions(counts=groups.forget_people(due), day=day)
+    """Delete the data of every company whose day has come, and record what it was. R: G3."""
+    due = products.take_deletions(day=day, only=only)
+    if not due:
+        return
+    companies = [deletion.company for deletion in due]
+    # Whoever is writing about one of them now is waited for, so that nothing is left behind.
+    groups.lock(companies)
+    users = groups.users_of(companies)
+    counts = inventory.delete(inventory.DATA, companies)
+    people.forget_users(users)
+    products.finish_deletions(counts=counts, day=day, backups_keep=settings.BACKUP_RETENTION_DAYS)
+    # After a trial there are no bills to be read.
+    _close([d.company for d in due if d.reason == Deletion.Reason.TRIAL_EXPIRED], day=day)
+
+
+@transaction.atomic
+def close_consoles(*, day: date) -> None:
+    """End the reading of bills 90 days after the last one is settled. R: G5."""
+    over = products.take_read(day=day)
+    owing = billing.owing(over)
+    _close([company for company in over if company not in owing], day=day)
+
+
+def _close(companies: Collection[str], *, day: date) -> None:
+    if not companies:
+        return
+    groups.lock(companies)
+    users = groups.users_of(companies)
+    inventory.delete(inventory.CONSOLE, companies)
+    people.forget_users(users)
+    products.close_for_good(companies, day=day)
+
+
+@transaction.atomic
+def end_retention(*, day: date) -> None:
+    """Delete what the law wanted kept, five years after a company's end. R: G3."""
+    if over := products.take_retained(day=day):
+        inventory.delete(inventory.LEGAL, over)
+
+
+def sweep(*, day: date) -> None:
+    """All that is due by a day; found by query, so it may run at any time and be killed."""
+    with transaction.atomic():
+        delete_due(day=day, only=None)
+    close_consoles(day=day)
+    end_retention(day=day)
+    products.forget_records()

@@ -11,12 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from groupco.sessions import HOST
 from workplace_console import hosts
 
 Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
-
-# Under this name a session keeps the host that it was made on.
-HOST = "host"
 
 
 def content_security_policy(get_response: Handler) -> Handler:

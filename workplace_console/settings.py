@@ -111,6 +111,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 
 TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
 DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
+BACKUP_RETENTION_DAYS = number("BACKUP_RETENTION_DAYS", default=30, least=0)  # R: G3
 LINE_WORKS_URL = env.str("LINE_WORKS_URL", default="https://line.worksmobile.com/")  # R: D6
 LOW_CAPACITY_PERCENT = number("LOW_CAPACITY_PERCENT", default=10, least=1)  # R: D3
 
@@ -150,7 +151,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
@@ -211,7 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 # Sessions lie in the database: Redis may lose everything. Cookies carry no domain, so each host
 # has its own (R: A5).
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "groupco.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "console_session"
 CSRF_COOKIE_NAME = "console_csrf"

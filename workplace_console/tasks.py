@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 
 from billing import operations as billing
-from workplace_console import daily, deletion
+from workplace_console import daily, deletion, rewriting
 from workplace_console.common import clock, mail
 
 
@@ -25,7 +25,13 @@ def run_daily(**_future: Any) -> int:
 @shared_task
 def delete_data(**_future: Any) -> None:
     """Delete what is due since the night, a company terminated today among it. R: G3."""
-    deletion.delete_due(day=clock.today(), only=None)
+    deletion.sweep(day=clock.today())
+
+
+@shared_task
+def rewrite_tables(**_future: Any) -> bool:
+    """Rid the tables' files of what was deleted; False when somebody was in the way. R: G3."""
+    return rewriting.rewrite_tables()
 
 
 @shared_task

@@ -19,7 +19,7 @@ from groupco.operations.admins import (
     remove_admin,
     withdraw_invitation,
 )
-from groupco.operations.companies import create_company, forget_people
+from groupco.operations.companies import create_company
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
     check_may_end,
@@ -29,6 +29,7 @@ from groupco.operations.groups import (
     leave_groups,
 )
 from groupco.operations.users import (
+    forget_users,
     let_employee_in,
     link_employee,
     set_language,
@@ -49,7 +50,7 @@ __all__ = [
     "create_company",
     "exclude_accounts",
     "exclude_newest",
-    "forget_people",
+    "forget_users",
     "form_group",
     "import_accounts",
     "invite_admin",

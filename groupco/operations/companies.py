@@ -1,16 +1,14 @@
-"""Companies come and their people go."""
+"""Companies come."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from typing import Final
 
 from django.db import transaction
 
-from groupco import queries, rules
+from groupco import rules
 from groupco.models import Company, Payer, TakenId
-from workplace_console.common import audit, sql
+from workplace_console.common import audit
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
 
@@ -43,41 +41,3 @@ def create_company(
         Change(company_id, "company_created", after={"signed_up_on": today}), on=today, by=by
     )
     return company
-
-
-FORGET: Final = """
-    WITH gone AS (DELETE FROM {table} WHERE company_id = ANY(%(companies)s) RETURNING company_id)
-    SELECT company_id, count(*) FROM gone GROUP BY company_id"""
-
-# Users of these companies' employees who are linked to nothing else.
-FORGET_USERS: Final = """
-    DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND staff_roles = '{}'
-      AND NOT EXISTS (SELECT FROM groupco_admin WHERE user_id = someone.id)
-      AND NOT EXISTS (SELECT FROM groupco_employee WHERE user_id = someone.id)"""
-
-
-@transaction.atomic
-def forget_people(company_ids: Collection[str]) -> dict[str, dict[str, int]]:
-    """Delete the employees of companies, their accounts and counts; how many of each, by company.
-
-    Invitations and billing addresses go, too, and a user whose last link this was, staff excepted;
-    console admins stay. R: A5, G3.
-    """
-    companies = sorted(company_ids)
-    # Whoever is writing about one of them now is waited for, so that nothing is left behind.
-    queries.lock(companies)
-    counts: dict[str, dict[str, int]] = {
-        company_id: {"accounts": 0, "employees": 0} for company_id in company_ids
-    }
-    users = sql.column(
-        """SELECT DISTINCT user_id FROM groupco_employee
-           WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL""",
-        companies=companies,
-    )
-    for what in ("headcount", "invitation", "billingaddress", "account", "employee"):
-        table = f"groupco_{what}"
-        for company_id, gone in sql.rows(FORGET.format(table=table), companies=companies):
-            if (counted := f"{what}s") in counts[company_id]:
-                counts[company_id][counted] = gone
-    sql.changed(FORGET_USERS, users=users)
-    return counts

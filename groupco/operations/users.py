@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from groupco import queries
-from groupco.models import Account, Employee, User
+from groupco.models import Account, Employee, Session, User
+from workplace_console.common import sql
 
 
 @transaction.atomic
@@ -74,3 +76,18 @@ def let_employee_in(*, company_id: str, email: str, today: date) -> User | None:
     employee.user = user
     employee.save(update_fields=["user"])
     return user
+
+
+# Who of them is linked to nothing any more. Staff stay.
+FORGET_USERS: Final = """
+    DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND staff_roles = '{}'
+      AND NOT EXISTS (SELECT FROM groupco_admin WHERE user_id = someone.id)
+      AND NOT EXISTS (SELECT FROM groupco_employee WHERE user_id = someone.id)
+    RETURNING id"""
+
+
+@transaction.atomic
+def forget_users(users: Collection[int]) -> None:
+    """Delete those of the users whose last link to a company is gone, and their sessions. R: A5."""
+    gone = sql.column(FORGET_USERS, users=list(users))
+    Session.objects.filter(user__in=gone).delete()

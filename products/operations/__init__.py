@@ -20,7 +20,14 @@ from products.operations.conversion import (
     reserve,
     withdraw_reservation,
 )
-from products.operations.deletion import finish_deletions, forget_use, take_deletions
+from products.operations.deletion import (
+    close_for_good,
+    finish_deletions,
+    forget_records,
+    take_deletions,
+    take_read,
+    take_retained,
+)
 from products.operations.groups import form_group, join_group
 from products.operations.locking import lock_active
 from products.operations.prices import set_price, withdraw_price
@@ -33,13 +40,14 @@ __all__ = [
     "begin_terms",
     "change_reservation",
     "check_all_capacity",
+    "close_for_good",
     "end_terms",
     "exclude_accounts",
     "exclude_newest",
     "expire_trials",
     "extend_trial",
     "finish_deletions",
-    "forget_use",
+    "forget_records",
     "form_group",
     "import_accounts",
     "join_group",
@@ -56,6 +64,8 @@ __all__ = [
     "set_price",
     "start_trial",
     "take_deletions",
+    "take_read",
+    "take_retained",
     "withdraw_price",
     "withdraw_reservation",
     "withdraw_upgrade",

@@ -4,58 +4,112 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from django.db.models.functions import Now
+
 from groupco import queries as groups
-from products.models import AddedCapacity, CapacityAlert, StorageDay, StorageUse
-from workplace_console.common import audit, messages, sql
+from products import rules
+from products.models import Deletion
+from workplace_console.common import audit, days, messages, sql
 from workplace_console.common.audit import SYSTEM, Change
 from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
 
 RECORD: Final = """
     UPDATE products_deletion AS deletion
-    SET done_on = %(day)s, done_at = clock_timestamp(), counts = done.counts::jsonb
+    SET done_on = %(day)s, done_at = clock_timestamp(), changed_at = clock_timestamp(),
+        backups_until = %(backups_until)s, counts = done.counts::jsonb
     FROM unnest(%(companies)s, %(counts)s) AS done (company, counts)
     WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
 
+# What is on its way to somebody stays until it is there.
+FORGET_SENT: Final = """
+    DELETE FROM common_mail USING products_deletion AS gone
+    WHERE gone.company = common_mail.company AND gone.closed_on IS NOT NULL
+      AND common_mail.state <> 'queued'"""
 
-TAKE: Final = """
-    SELECT company FROM products_deletion
-    WHERE due_on <= %(day)s AND done_on IS NULL
-      AND (%(only)s::text[] IS NULL OR company = ANY(%(only)s))
-    ORDER BY company FOR UPDATE SKIP LOCKED"""
 
-
-def take_deletions(*, day: date, only: Collection[str] | None) -> list[str]:
+def take_deletions(*, day: date, only: Collection[str] | None) -> list[Deletion]:
     """Whose data is to go by a day, for whoever asks first: held to the end of the transaction."""
-    return sql.column(TAKE, day=day, only=None if only is None else list(only))
+    due = Deletion.objects.filter(due_on__lte=day, done_on=None)
+    if only is not None:
+        due = due.filter(company__in=only)
+    return list(due.order_by("company").select_for_update(skip_locked=True))
 
 
 @joined
-def forget_use(company_ids: Collection[str]) -> None:
-    """Delete what was known of the use of shared capacity. R: G3."""
-    for model in (AddedCapacity, StorageUse, StorageDay, CapacityAlert):
-        model.objects.filter(company_id__in=company_ids).delete()
+def finish_deletions(
+    *, counts: Mapping[str, Mapping[str, int]], day: date, backups_keep: int
+) -> None:
+    """Write down what was deleted of each company, and tell. R: G3.
 
-
-@joined
-def finish_deletions(*, counts: Mapping[str, Mapping[str, int]], day: date) -> None:
-    """Write down what was deleted of each company, and tell. R: G3."""
+    `counts`: rows by table; backups are kept for `backups_keep` days and hold it as long.
+    """
     companies = list(counts)
+    backups_until = day + timedelta(days=backups_keep)
     figures = [json.dumps(dict(deleted)) for deleted in counts.values()]
-    sql.changed(RECORD, day=day, companies=companies, counts=figures)
+    sql.changed(RECORD, day=day, companies=companies, counts=figures, backups_until=backups_until)
+    told = {
+        company: {
+            "employees": deleted.get("groupco_employee", 0),
+            "accounts": deleted.get("groupco_account", 0),
+            "backups_until_on": backups_until.isoformat(),
+        }
+        for company, deleted in counts.items()
+    }
     audit.record_all(
-        (Change(company, "data_deleted", after=deleted) for company, deleted in counts.items()),
+        (Change(company, "data_deleted", after=figures) for company, figures in told.items()),
         on=day,
         by=SYSTEM,
     )
     addresses = groups.admin_addresses(companies)
     messages.announce_all(
         (
-            Event(company, "data_deleted", addresses[company], deleted, f"data_deleted:{company}")
-            for company, deleted in counts.items()
+            Event(company, "data_deleted", addresses[company], figures, f"data_deleted:{company}")
+            for company, figures in told.items()
         ),
         on=day,
     )
+
+
+def take_read(*, day: date) -> list[str]:
+    """Terminated companies whose days of reading are over by a day, unless a bill is open. R: G5.
+
+    Held to the end of the transaction by whoever asks first.
+    """
+    read = Deletion.objects.filter(
+        done_on__isnull=False,
+        closed_on=None,
+        marked_on__lte=day - timedelta(days=rules.READING_DAYS),
+    )
+    found = read.order_by("company").select_for_update(skip_locked=True)
+    return list(found.values_list("company", flat=True))
+
+
+@joined
+def close_for_good(companies: Collection[str], *, day: date) -> None:
+    """Nobody reads anything of these companies any more. R: G5."""
+    Deletion.objects.filter(company__in=companies).update(
+        closed_on=day, changed_at=Now(), rewritten_at=None
+    )
+
+
+def take_retained(*, day: date) -> list[str]:
+    """Whose five years are over by a day, marked as done; held as `take_deletions` does. R: G3."""
+    last = days.anniversary(day, year=day.year - rules.LEGAL_YEARS)
+    kept = Deletion.objects.filter(closed_on__isnull=False, retained_until=None, marked_on__lt=last)
+    found = kept.order_by("company").select_for_update(skip_locked=True)
+    companies = list(found.values_list("company", flat=True))
+    Deletion.objects.filter(company__in=companies).update(
+        retained_until=day, changed_at=Now(), rewritten_at=None
+    )
+    return companies
+
+
+def forget_records() -> None:
+    """Delete the mails of closed companies that were sent, and what is recorded of companies of
+    which nothing is kept any more, in tables or in their files. R: G3."""
+    sql.changed(FORGET_SENT)
+    Deletion.objects.filter(retained_until__isnull=False, rewritten_at__isnull=False).delete()

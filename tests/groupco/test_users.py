@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from groupco import operations, queries
-from groupco.choices import Role, StaffRole
-from groupco.models import BillingAddress, Employee, Invitation, User
+from groupco.choices import StaffRole
+from groupco.models import Employee, User
 from groupco.operations import Person
 from products import operations as products
 from tests import companies
@@ -142,43 +142,3 @@ class TestStaff:
         for roles, may in (([], False), (["billing"], True)):
             request.user = User(email="s@console.example", staff_roles=roles)
             assert admin.site.has_permission(request) is may
-
-
-class TestForgetting:
-    """R: A5, G3."""
-
-    def test_users_go_with_their_last_company_and_staff_and_admins_stay(self) -> None:
-        for company_id in ("acme", "other"):
-            companies.trial(company_id)
-        for number, who in enumerate(("only", "both", "staff", "admin")):
-            email = f"{who}@acme.example"
-            register(number=str(number), email=email)
-            let_in(email)
-        register("other", email="both@acme.example")
-        let_in("both@acme.example", company_id="other")
-        User.objects.filter(email="staff@acme.example").update(staff_roles=["billing"])
-
-        counts = operations.forget_people(["acme"])
-
-        assert counts == {"acme": {"accounts": 4, "employees": 4}}
-        left = set(User.objects.values_list("email", flat=True))
-        assert left == {
-            "both@acme.example",
-            "staff@acme.example",
-            "admin@acme.example",
-            "admin@other.example",
-        }
-
-    def test_addresses_of_others_go_too_and_other_companies_keep_theirs(self) -> None:
-        for company_id in ("acme", "other"):
-            companies.trial(company_id)
-            BillingAddress.objects.create(company_id=company_id, email="b@acme.example")
-            operations.invite_admin(
-                company_id=company_id, email=KIM, role=Role.VIEWER, today=DAY, by=BY
-            )
-
-        counts = operations.forget_people(["acme"])
-
-        assert counts == {"acme": {"accounts": 0, "employees": 0}}
-        for model in (BillingAddress, Invitation):
-            assert list(model.objects.values_list("company_id", flat=True)) == ["other"]

@@ -11,9 +11,9 @@ from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import User
 from groupco.operations import Person
+from groupco.sessions import HOST
 from products import operations as products
 from tests.companies import BY
-from workplace_console.middleware import HOST
 from workplace_console.pages.password_again import SIGNED_IN_AT
 
 CONSOLE = "testserver"

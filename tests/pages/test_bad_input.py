@@ -30,7 +30,7 @@ REQUESTS = int(os.environ.get("BAD_INPUTS", "1600"))
 
 # Not the business's: a session is touched by looking, a throttle counts refusals.
 BESIDE = {
-    "django_session",
+    "groupco_session",
     "common_throttle",
     "common_throttlecount",
     "common_sentform",

@@ -162,8 +162,8 @@ class TestAfterwards:
         tasks.delete_data()
 
         page = read(owner, ENDED)
-        assert "지운 사원 기록 10" in page
-        assert "지운 계정 기록 10" in page
+        assert "지운 사원 10" in page
+        assert "지운 계정 10" in page
         assert not Account.objects.filter(company="acme").exists()
         assert not Employee.objects.filter(company="acme").exists()
         deleted = AuditEntry.objects.filter(company="acme", action="data_deleted")

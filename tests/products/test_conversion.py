@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupco.models import Account, Employee, Headcount
+from groupco.models import Account, Company, Employee, Headcount
 from products import operations, queries, rules
 from products.choices import Cycle, Plan, State
 from products.models import Phase
@@ -166,8 +166,8 @@ class TestTrialEnd:
         assert state(LAST_TRIAL_DAY) is State.TRIAL
         daily.run(until=date(2026, 1, 31))
 
-        assert state(date(2026, 1, 31)) is State.EXPIRED
-        for model in (Employee, Account, Headcount):
+        assert queries.standing("acme", date(2026, 1, 31)) is None
+        for model in (Employee, Account, Headcount, Company):
             left = set(model.objects.values_list("company_id", flat=True))
             assert left == {"other"}, model
         with pytest.raises(Refused) as no:
@@ -181,6 +181,7 @@ class TestTrialEnd:
         companies.trial(accounts=3)
 
         daily.run(until=date(2026, 2, 4), grace_days=5)
+        assert state(date(2026, 2, 4)) is State.EXPIRED
         assert "data_deleted" not in mails()
         daily.run(until=date(2026, 2, 5), grace_days=5)
 

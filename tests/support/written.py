@@ -12,7 +12,7 @@ from workplace_console.common.models import AuditEntry
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # Whoever acts keeps a session; that is no change of anything that staff sees.
-NOT_COUNTED = '"django_session"'
+NOT_COUNTED = '"groupco_session"'
 
 
 @contextmanager

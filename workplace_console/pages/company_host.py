@@ -10,6 +10,7 @@ from groupco import queries as groups
 from groupco.models import Company
 from products import queries as products
 from workplace_console.common import clock
+from workplace_console.common.words import in_words
 from workplace_console.pages import door
 from workplace_console.pages.closed import why_blocked
 
@@ -19,7 +20,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
     company = groups.company(request.company_of_host)  # type: ignore[attr-defined]
     today = clock.today()
     if company is None:
-        raise Http404
+        return _gone(request)
     standing = products.standing(company.pk, today)
     if standing is None or not standing.is_active:
         context = {"company": company, "why": why_blocked(company, standing)}
@@ -30,6 +31,18 @@ def entrance(request: HttpRequest) -> HttpResponse:
             context = {"company": company, "employee": employee}
             return render(request, "company_host/home.html", context)
     return _sign_in(request, company)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """A company that is deleted has no name any more, but people who look for it. R: A2."""
+    record = products.deletion(request.company_of_host)  # type: ignore[attr-defined]
+    if record is None or record.done_on is None:
+        raise Http404
+    why = _("%(company)s의 이용이 끝나 %(day)s에 모든 데이터를 삭제했습니다.") % {
+        "company": record.company,
+        "day": in_words(record.done_on),
+    }
+    return render(request, "closed/blocked.html", {"why": why}, status=403)
 
 
 def _sign_in(request: HttpRequest, company: Company) -> HttpResponse:

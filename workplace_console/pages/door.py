@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from groupco import operations
 from groupco import queries as groups
 from groupco.models import User
+from groupco.sessions import HOST
 from products import queries as products
 from workplace_console import password_reset
 from workplace_console.common import clock
-from workplace_console.middleware import HOST
 from workplace_console.pages import password_again, throttles
 from workplace_console.pages.client import client_address
 from workplace_console.pages.closed import why_blocked

@@ -21,6 +21,7 @@ from groupco.operations import check_may_end
 from products import queries as products
 from products import rules
 from products.choices import State
+from workplace_console import inventory
 from workplace_console.common import audit, sizes
 from workplace_console.common.audit import Change
 from workplace_console.pages import everything, lines
@@ -47,6 +48,10 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
         "sums": reckoning.sums(final),
         "due_on": rules.deletion_day(request.today, grace_days=settings.DELETION_GRACE_DAYS),
         "grace_days": settings.DELETION_GRACE_DAYS,
+        "backups_until": rules.deletion_day(
+            request.today,
+            grace_days=settings.DELETION_GRACE_DAYS + settings.BACKUP_RETENTION_DAYS,
+        ),
         "may_write": request.may("terminate"),
     }
     return render(request, "console/terminate.html", context)
@@ -95,7 +100,12 @@ def ended(request: ConsoleRequest) -> HttpResponse:
     """What is left of a terminated company: its bills, and what was deleted. R: G3, G5."""
     if request.standing.state is not State.TERMINATED:
         return redirect("dashboard", request.company.pk)
-    context: dict[str, Any] = {"deletion": products.deletion(request.company.pk)}
+    deletion = products.deletion(request.company.pk)
+    context: dict[str, Any] = {
+        "deletion": deletion,
+        "deleted": inventory.in_words(deletion.counts) if deletion else [],
+        "reading_days": rules.READING_DAYS,
+    }
     return render(request, "console/ended.html", context)
 
 

@@ -208,7 +208,7 @@ def _line(line: Line) -> dict[str, Any]:
 def _company(company_id: str, day: date) -> dict[str, Any]:
     standing = queries.standing(company_id, day)
     if standing is None:
-        raise RuntimeError(f"{company_id} never signed up")
+        return ENDED | {"state": State.EXPIRED.value}
     if standing.state in {State.EXPIRED, State.TERMINATED}:
         return ENDED | {"state": standing.state.value}
     capacity = queries.capacity(company_id, day)

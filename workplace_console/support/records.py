@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from products.models import Deletion
+from workplace_console import inventory
 from workplace_console.common import messages as said
 from workplace_console.common import words
 from workplace_console.common.models import AuditEntry, Notice
@@ -126,18 +128,28 @@ class Deletions(Records):
         return queryset.filter(pk=term.lower())
 
     def facts(self, request: StaffRequest, row: Deletion) -> list[Fact]:
-        done_at = words.moment(row.done_at) if row.done_at else words.NOTHING
         return [
             Fact(_("이유"), row.get_reason_display()),
             Fact(_("표시일"), words.day(row.marked_on)),
             Fact(_("삭제일"), words.day(row.due_on)),
-            Fact(_("삭제한 시각"), done_at),
+            Fact(_("삭제한 시각"), _moment(row.done_at)),
+            Fact(_("파일을 다시 쓴 시각"), _moment(row.rewritten_at)),
+            Fact(_("백업에서도 없어지는 날"), _day(row.backups_until)),
+            Fact(_("콘솔을 닫은 날"), _day(row.closed_on)),
         ]
 
     def tables(self, request: StaffRequest, row: Deletion) -> list[Table]:
-        rows = [(name, words.number(count)) for name, count in row.counts.items()]
+        rows = [(str(what), words.number(count)) for what, count in inventory.in_words(row.counts)]
         heads = [_("이름"), _("지운 수")]
         return [Table(_("지운 데이터"), heads, rows, figures=frozenset({1}))]
+
+
+def _moment(at: datetime | None) -> str:
+    return words.moment(at) if at else words.NOTHING
+
+
+def _day(day: date | None) -> str:
+    return words.day(day) if day else words.NOTHING
 
 
 def _figure(value: object) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workplace_console import daily
+from workplace_console import daily, deletion
 from workplace_console.management.command import BadInput, ConsoleCommand, a_day
 
 
@@ -24,6 +24,7 @@ class Command(ConsoleCommand):
         if until > self.today:
             raise BadInput(f"--until은 오늘({self.today}) 이후일 수 없습니다.")
         outcome = daily.run(until=until)
+        deletion.sweep(day=until)
         self.stdout.write(f"{until}까지: 작업 {outcome.finished}건을 마쳤습니다.")
         if outcome.parked:
             self.stdout.write(f"보류 {outcome.parked}건: 원인을 고친 뒤 다시 실행하세요.")

@@ -1,0 +1,148 @@
+"""Every table, what it holds of a company, and when that goes. R: G3, G5.
+
+A new table is a new line here: a test compares the list with the database's own. Within a stage the
+lines stand in the order in which rows can be deleted, those that point at others first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from workplace_console.common import sql
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table that belong to companies, as a condition over %(companies)s.
+
+    `called`: what the deletion record calls them, with their number.
+    """
+
+    table: str
+    rows: str
+    called: Promise | None = None
+
+    @property
+    def counted(self) -> str:
+        """The statement that deletes them and counts what goes by company."""
+        of = "company_id" if BY_KEY in self.rows else "company"
+        return f"""
+            WITH gone AS (DELETE FROM {self.table} WHERE {self.rows} RETURNING {of})
+            SELECT {of}, count(*) FROM gone GROUP BY 1 ORDER BY 1"""
+
+
+BY_KEY: Final = "company_id = ANY(%(companies)s)"
+BY_ID: Final = "company = ANY(%(companies)s)"
+
+# What the law wants kept of the audit log: contract and billing. They hold ids and figures.
+OF_THE_CONTRACT: Final = (
+    *("company_created", "trial_started", "trial_extended", "trial_expired"),
+    *("conversion_reserved", "conversion_changed", "conversion_cancelled", "conversion_started"),
+    *("upgrade_requested", "upgrade_cancelled", "upgrade_applied"),
+    *("capacity_added", "capacity_returned", "accounts_registered", "accounts_excluded"),
+    *("accounts_imported", "group_formed", "group_joined", "group_left"),
+    *("invoice_issued", "credit_note_issued", "terminated", "termination_undone", "data_deleted"),
+)
+
+# Mails that a company is owed after its end; they wait in the queue until they are sent.
+STILL_TOLD: Final = (
+    *("terminated", "trial_expired", "data_deleted", "invoice_issued", "credit_note_issued"),
+)
+
+# Gone when the company's data is deleted: whatever its people are, do and store.
+DATA: Final = (
+    Part("groupco_headcount", BY_KEY),
+    Part("groupco_invitation", BY_KEY, lazy("초대")),
+    Part("groupco_account", BY_KEY, lazy("계정")),
+    Part("groupco_employee", BY_KEY, lazy("사원")),
+    Part("groupco_session", "split_part(split_part(host, ':', 1), '.', 1) = ANY(%(companies)s)"),
+    Part("products_storageuse", BY_KEY),
+    Part("products_storageday", BY_KEY, lazy("공용 용량 기록")),
+    Part("products_capacityalert", BY_KEY),
+    Part("products_addedcapacity", BY_KEY),
+    Part("common_notice", f"{BY_ID} AND kind <> ALL(%(still_told)s)", lazy("알림")),
+    Part(
+        "common_mail",
+        f"{BY_ID} AND NOT (state = 'queued' AND kind = ANY(%(still_told)s))",
+        lazy("메일"),
+    ),
+    Part("common_auditentry", f"{BY_ID} AND action <> ALL(%(of_the_contract)s)"),
+)
+
+# Gone when nobody has to read the bills any more (R: G5); after an expired trial, at once.
+CONSOLE: Final = (
+    Part("groupco_admin", BY_KEY),
+    Part("groupco_billingaddress", BY_KEY),
+    Part("groupco_membership", BY_KEY),
+    Part("groupco_group", "id NOT IN (SELECT group_id FROM groupco_membership)"),
+    Part("groupco_payer", f"{BY_KEY} OR payer_id = ANY(%(companies)s)"),
+    Part("products_phase", BY_KEY),
+    Part("products_trial", BY_KEY),
+    Part("common_parked", BY_ID),
+    Part("common_notice", BY_ID),
+    Part("common_mail", f"{BY_ID} AND state <> 'queued'"),
+    Part("groupco_company", "id = ANY(%(companies)s)"),
+)
+
+# Kept as the law demands, for five years after a company's end.
+OF_BILLS: Final = "IN (SELECT number FROM billing_invoice WHERE payer = ANY(%(companies)s))"
+LEGAL: Final = (
+    Part("billing_creditnote", f"invoice_id {OF_BILLS}"),
+    Part("billing_invoiceline", f"invoice_id {OF_BILLS}"),
+    Part("billing_invoice", "payer = ANY(%(companies)s)"),
+    Part("billing_daycharge", BY_ID),
+    Part("common_auditentry", BY_ID),
+    Part("common_mail", BY_ID),
+)
+
+# Nobody's in particular, each with the reason why it may stay as it is.
+STAYS: Final[Mapping[str, str]] = {
+    "groupco_takenid": "an id is never handed out again (A3)",
+    "groupco_user": "goes with its last link to a company (A5), see groupco.operations.users",
+    "groupco_user_groups": "Django's, unused",
+    "groupco_user_user_permissions": "Django's, unused",
+    "products_price": "the catalogue, the same for all",
+    "products_deletion": "an id and figures; goes last (G3), see products.operations.deletion",
+    "common_jobrun": "days and jobs",
+    "common_throttlecount": "hashed keys, gone when their window is over",
+    "common_sentform": "hashed keys, gone after two days",
+    "django_admin_log": "Django's, unused: staff's writes stand in the audit log",
+    "auth_group": "Django's, unused",
+    "auth_group_permissions": "Django's, unused",
+    "auth_permission": "names of Django's models",
+    "django_content_type": "names of Django's models",
+    "django_migrations": "names of migrations",
+}
+
+
+def delete(parts: Sequence[Part], companies: Collection[str]) -> dict[str, dict[str, int]]:
+    """Delete these parts of companies; how many rows by company and table, where that is told."""
+    counts: dict[str, dict[str, int]] = {company: {} for company in companies}
+    values = {
+        "companies": sorted(companies),
+        "still_told": list(STILL_TOLD),
+        "of_the_contract": list(OF_THE_CONTRACT),
+    }
+    for part in parts:
+        if not part.called:
+            sql.changed(f"DELETE FROM {part.table} WHERE {part.rows}", **values)
+            continue
+        for company, rows in sql.rows(part.counted, **values):
+            counts[company][part.table] = rows
+    return counts
+
+
+def in_words(counts: Mapping[str, int]) -> list[tuple[Promise, int]]:
+    """What a deletion record says was deleted, in the words of the inventory; all kinds of it."""
+    return [(part.called, counts.get(part.table, 0)) for part in DATA if part.called]
+
+
+def tables() -> list[str]:
+    """The tables that companies' rows are deleted from, each once."""
+    parts = (*DATA, *CONSOLE, *LEGAL)
+    return [*dict.fromkeys(part.table for part in parts), "groupco_user"]
