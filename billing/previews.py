@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from billing import due, outlook, reckoning
 from billing.outlook import Changing, Trying
-from billing.queries import COLUMNS
+from billing.queries.outlook import COLUMNS
 from billing.reckoning import Line, Sums
 from products import rules as product_rules
 from products.choices import Cycle, Item, Plan

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 
 from billing import reckoning
-from billing.queries import CHARGED_TO, COLUMNS
+from billing.queries.outlook import COLUMNS
+from billing.queries.usage import CHARGED_TO
 from products.choices import Cycle, Item
 from workplace_console.common import days, sql
 

@@ -1,0 +1,136 @@
+"""Invoices, their lines, what was credited, and the last close."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from billing import reckoning
+from billing.models import CreditNote, Invoice, InvoiceLine
+from billing.reckoning import Line
+from products.choices import Cycle, Item, Plan
+from workplace_console.common import days, sql
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An invoice with its lines in order, and what was taken back of it since, oldest first."""
+
+    invoice: Invoice
+    lines: Sequence[Line]
+    credit_notes: Sequence[CreditNote] = ()
+
+    @property
+    def credited(self) -> int:
+        """Won, VAT included."""
+        return sum(note.total for note in self.credit_notes)
+
+
+def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
+    """Invoices without their lines, newest first."""
+    found = Invoice.objects.filter(payer=payer).order_by("-issued_on", "-sequence")
+    return list(found[skip : skip + most])
+
+
+def invoice(payer: str, number: str) -> Statement | None:
+    """One invoice of a payer with lines and credit notes; None when they have none of that number.
+
+    Two statements.
+    """
+    note = {field.attname: field.attname for field in CreditNote._meta.concrete_fields}
+    notes = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by("created_at")
+    invoices = Invoice.objects.annotate(notes=ArraySubquery(notes.values(row=JSONObject(**note))))
+    found = invoices.filter(payer=payer, number=number).first()
+    if found is None:
+        return None
+    rows = InvoiceLine.objects.filter(invoice=found).select_related("invoice")
+    return Statement(found, reckoning.in_order(map(_line, rows)), list(map(_note, found.notes)))
+
+
+def _note(row: dict[str, Any]) -> CreditNote:
+    """A credit note out of JSON, where days are text."""
+    return CreditNote(**row | {"issued_on": date.fromisoformat(row["issued_on"])})
+
+
+@dataclass(frozen=True)
+class Close:
+    """What closing a month came to, in won; issued on the 1st after it. R: E5."""
+
+    issued_on: date
+    invoices: int
+    companies: int
+    supply: int
+    vat: int
+
+    @property
+    def total(self) -> int:
+        return self.supply + self.vat
+
+    @property
+    def month(self) -> date:
+        return days.first_of_month(self.issued_on - days.ONE_DAY)
+
+
+def last_close(issued_on: date) -> Close:
+    """The close of the month before a 1st; one statement."""
+    ((invoices, supply, vat, companies),) = sql.rows(
+        """SELECT count(*), coalesce(sum(supply), 0), coalesce(sum(vat), 0),
+                  (SELECT count(DISTINCT line.company) FROM billing_invoiceline AS line
+                   JOIN billing_invoice AS issued ON issued.number = line.invoice_id
+                   WHERE issued.issued_on = %(issued_on)s AND issued.kind = 'regular')
+           FROM billing_invoice WHERE issued_on = %(issued_on)s AND kind = 'regular'""",
+        issued_on=issued_on,
+    )
+    return Close(issued_on, invoices, companies, int(supply), int(vat))
+
+
+def statements(*payers: str) -> list[Statement]:
+    """Invoices by issue day and payer, of these payers or, with none given, of all.
+
+    Three statements.
+    """
+    invoices = Invoice.objects.order_by("issued_on", "payer", "sequence")
+    if payers:
+        invoices = invoices.filter(payer__in=payers)
+    lines: defaultdict[str, list[Line]] = defaultdict(list)
+    for row in InvoiceLine.objects.filter(invoice__in=invoices).select_related("invoice"):
+        lines[row.invoice_id].append(_line(row))
+    notes: defaultdict[str, list[CreditNote]] = defaultdict(list)
+    for note in CreditNote.objects.filter(invoice__in=invoices).order_by("created_at"):
+        notes[note.invoice_id].append(note)
+    return [
+        Statement(invoice, reckoning.in_order(lines[invoice.number]), notes[invoice.number])
+        for invoice in invoices
+    ]
+
+
+def _line(row: InvoiceLine) -> Line:
+    return Line(
+        payer=row.invoice.payer,
+        company=row.company,
+        item=Item(row.item),
+        plan=Plan(row.plan) if row.plan else None,
+        cycle=Cycle(row.cycle) if row.cycle else None,
+        unit_price=row.unit_price,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        quantity_days=row.quantity_days,
+        days_in_period=row.days_in_period,
+        amount=row.amount,
+    )
+
+
+def owing(payers: Collection[str]) -> set[str]:
+    """Those of the payers who have a bill that is not settled. R: G5.
+
+    As long as no payments are recorded, every bill is open.
+    """
+    found = Invoice.objects.filter(payer__in=payers)
+    return set(found.values_list("payer", flat=True).distinct())

@@ -1,0 +1,179 @@
+"""The running month: what it has cost, and what it will."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Any, Final
+
+from billing import due, reckoning
+from billing import outlook as would_be
+from billing.reckoning import Line
+from groupco import queries as groups
+from products import queries as products
+from products.choices import Cycle
+from workplace_console.common import days, sql
+
+COLUMNS: Final = (
+    "day, company, item, plan, cycle, quantity, unit_price, payer, period_from, period_to"
+)
+
+
+MONTH_SO_FAR: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day = ANY(%(days)s) AND company = ANY(%(companies)s) AND payer = %(payer)s
+      AND period_from = %(month_from)s AND period_to = %(month_to)s
+      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
+                          WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+
+
+def estimate(payer: str, *, today: date) -> list[Line]:
+    """다음 달 청구 예정 금액, line by line: the running month from the 1st to yesterday. R: E6.
+
+    Exactly what closing the month with those days would bill of monthly lines; nothing on the 1st.
+    """
+    month = days.first_of_month(today)
+    if today == month:
+        return []
+    return reckoning.lines(
+        MONTH_SO_FAR, **_so_far(payer, groups.paid_for(payer, month, today), today)
+    )
+
+
+# Annual days of the contract years that are running. One that ended yesterday is on an invoice.
+# What another paid of a contract that ended early was due on the next 1st.
+ACCRUED: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended
+      ON ended.company_id = company AND day BETWEEN ended.contract_from AND ended_on
+    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
+      AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
+      AND (ended_on IS NULL OR {due.NEXT_FIRST} > %(until)s::date + 1)
+      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
+                          WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+
+
+# Which companies a payer pays for in these days, their names, when their annual contracts began;
+# who pays for the payer's own company today, if that is another; how many accounts of it count.
+SCOPE: Final = f"""
+    SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from, 0 AS accounts
+    FROM groupco_payer AS payer
+    JOIN groupco_company AS company ON company.id = payer.company_id
+    LEFT JOIN products_phase AS phase ON phase.company_id = payer.company_id
+     AND phase.cycle = {Cycle.ANNUAL.value}
+    WHERE payer.payer_id = %(payer)s AND payer.starts_on <= %(last)s
+      AND payer.ends_on >= %(first)s
+    UNION ALL
+    SELECT 'paid_by', company.id, company.name, NULL, 0
+    FROM groupco_payer AS payer JOIN groupco_company AS company ON company.id = payer.payer_id
+    WHERE payer.company_id = %(payer)s AND payer.payer_id <> %(payer)s
+      AND %(today)s BETWEEN payer.starts_on AND payer.ends_on
+    UNION ALL
+    SELECT 'own', '', '', NULL, coalesce((
+        SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
+           AND %(today)s BETWEEN starts_on AND ends_on), 0)"""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A payer's running month: what it has come to, and what it will come to.
+
+    `so_far` is what closing the month now would bill (E6); `projected` what it will bill if nothing
+    else happens than is known; `accrued` what annual contracts have come to, billed when their
+    year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
+    accounts of the payer's own company count today. `elsewhere` are lines, monthly and annual, of
+    the payer's own company that another pays, who is `paid_by` today (F8). `names` are those of the
+    companies, by id.
+    """
+
+    so_far: Sequence[Line]
+    projected: Sequence[Line]
+    accrued: Sequence[Line]
+    elsewhere: Sequence[Line]
+    daily: Sequence[int]
+    accounts: int
+    paid_by: str | None
+    names: Mapping[str, str]
+
+
+# What another is charged for the payer's own company: the month, and contract years that run.
+ELSEWHERE: Final = f"""
+    SELECT {COLUMNS} FROM billing_daycharge
+    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = %(payer)s AND payer <> %(payer)s
+      AND period_to >= %(month_from)s
+      AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})"""
+
+
+# What closing the month would bill if nothing else happens: what is charged, then what would be.
+WHOLE_MONTH: Final = f"""
+    SELECT {COLUMNS} FROM ({MONTH_SO_FAR}) AS so_far
+    UNION ALL
+    SELECT {COLUMNS} FROM ({would_be.ROWS}) AS would_be
+    WHERE payer = %(payer)s AND period_from = %(month_from)s AND period_to = %(month_to)s"""
+
+
+OUTLOOK: Final = f"""
+    WITH whole AS MATERIALIZED ({WHOLE_MONTH})
+    SELECT 'so_far', line.* FROM ({
+    reckoning.lines_sql("SELECT * FROM whole WHERE day <= %(until)s")
+}) AS line
+    UNION ALL
+    SELECT 'projected', line.* FROM ({reckoning.lines_sql("SELECT * FROM whole")}) AS line
+    UNION ALL
+    SELECT 'accrued', line.* FROM ({reckoning.lines_sql(ACCRUED)}) AS line
+    UNION ALL
+    SELECT 'elsewhere', line.* FROM ({reckoning.lines_sql(ELSEWHERE)}) AS line
+    UNION ALL
+    SELECT 'daily', '', '', 0, 0, 0, 0, day, day, 0, 0, sum(amount)
+    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day"""
+
+
+def outlook(payer: str, *, today: date) -> Outlook:
+    """Two statements, however many companies the payer pays for. R: E6."""
+    first, last = days.first_of_month(today), days.last_of_month(today)
+    # An annual contract may have accrued to a payer who no longer pays for the company.
+    year_ago = first.replace(year=first.year - 1)
+    scope = sql.rows(SCOPE, payer=payer, first=year_ago, last=last, today=today)
+    companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
+    found = sql.rows(
+        OUTLOOK,
+        **_so_far(payer, companies, today)
+        | would_be.values(
+            companies,
+            first=today,
+            last=last,
+            today=today,
+            contracts={start for _kind, _id, _name, start, _accounts in scope if start},
+        ),
+        year_ago=year_ago,
+        until=today - days.ONE_DAY,
+    )
+    kinds = defaultdict(list)
+    for kind, *row in found:
+        kinds[kind].append(row)
+    lines = {
+        kind: reckoning.in_order(map(reckoning.line, kinds[kind]))
+        for kind in ("so_far", "projected", "accrued", "elsewhere")
+    }
+    added = {row[6]: int(row[-1]) for row in kinds["daily"]}
+    return Outlook(
+        **lines,
+        daily=list(accumulate(added.get(day, 0) for day in days.each(first, last))),
+        accounts=sum(accounts for *_more, accounts in scope),
+        paid_by=next((id for kind, id, *_more in scope if kind == "paid_by"), None),
+        names={id: name for _kind, id, name, *_more in scope if id},
+    )
+
+
+def _so_far(payer: str, companies: Sequence[str], today: date) -> dict[str, Any]:
+    month = days.first_of_month(today)
+    return {
+        "days": list(days.each(month, today - days.ONE_DAY)),
+        "payer": payer,
+        "month_from": month,
+        "month_to": days.last_of_month(today),
+        "companies": list(companies),
+    }

@@ -1,0 +1,24 @@
+"""Who: companies, users and admins, employees and their accounts, and who pays for whom."""
+
+from groupco.models.accounts import Account, Employee, Headcount
+from groupco.models.admins import Admin, Invitation
+from groupco.models.companies import BillingAddress, Company, Payer, TakenId
+from groupco.models.groups import Group, Membership
+from groupco.models.users import Session, User, UserManager
+
+__all__ = [
+    "Account",
+    "Admin",
+    "BillingAddress",
+    "Company",
+    "Employee",
+    "Group",
+    "Headcount",
+    "Invitation",
+    "Membership",
+    "Payer",
+    "Session",
+    "TakenId",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,108 @@
+"""Who holds an account, and who came and went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet
+
+from groupco.models import Account, Headcount, User
+
+
+def registered(company_id: str, day: date) -> int:
+    """Accounts registered now, seen on `day`: one that was excluded that day is gone already."""
+    return Account.objects.filter(still_there(day), company_id=company_id).count()
+
+
+def newest_registered(company_id: str, day: date, *, most: int) -> list[Account]:
+    """Registered accounts, those registered last first."""
+    accounts = Account.objects.filter(still_there(day), company_id=company_id)
+    return list(accounts.order_by("-registered_on", "-pk")[:most])
+
+
+def counted(company_id: str, day: date) -> int:
+    """Accounts that count on a day: every one that was registered at any time of it. R: E4."""
+    spans = Headcount.objects.filter(
+        company_id=company_id, starts_on__lte=day, ends_on__gte=day
+    ).values_list("count", flat=True)
+    return next(iter(spans), 0)
+
+
+def counted_in(company_ids: Collection[str], day: date) -> dict[str, int]:
+    """As `counted`, for many companies in one statement; those with nobody are left out."""
+    spans = Headcount.objects.filter(
+        company_id__in=company_ids, starts_on__lte=day, ends_on__gte=day
+    )
+    return dict(spans.values_list("company_id", "count"))
+
+
+def still_there(day: date) -> Q:
+    return Q(registered_on__lte=day) & (Q(excluded_on=None) | Q(excluded_on__gt=day))
+
+
+def accounts_now(
+    company_id: str, day: date, *, search: str = "", skip: int = 0, most: int | None = None
+) -> list[Account]:
+    """Registered accounts with their employees, by number; `search` in number, name, address."""
+    found = Account.objects.filter(still_there(day), company_id=company_id)
+    if search:
+        found = found.filter(
+            Q(employee__number__icontains=search)
+            | Q(employee__name__icontains=search)
+            | Q(employee__email__icontains=search)
+        )
+    found = found.select_related("employee").order_by("employee__number")
+    return list(found[skip : None if most is None else skip + most])
+
+
+def all_accounts(company_id: str) -> list[Account]:
+    """Every account a company ever had, with its employee, by number and day."""
+    found = Account.objects.filter(company_id=company_id).select_related("employee")
+    return list(found.order_by("employee__number", "registered_on"))
+
+
+def accounts_of(company_id: str, account_ids: Collection[int], day: date) -> list[Account]:
+    """Those of these accounts that are the company's and registered, with their employees."""
+    found = Account.objects.filter(still_there(day), company_id=company_id, pk__in=account_ids)
+    return list(found.select_related("employee").order_by("employee__number"))
+
+
+def _accounts_now(day: date) -> QuerySet[Account]:
+    return Account.objects.filter(still_there(day), employee_id=OuterRef("pk"))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Somebody whose account began on a day, or counts on it for the last time. R: E4, E7."""
+
+    day: date
+    has_come: bool
+    who: str
+
+
+def movements(company_id: str, first: date, last: date) -> list[Movement]:
+    """Who came and who left in a range of days, in order; by name, else by number. R: E7."""
+    found = (
+        Account.objects.filter(company_id=company_id)
+        .filter(Q(registered_on__range=(first, last)) | Q(excluded_on__range=(first, last)))
+        .order_by("pk")
+        .values_list("registered_on", "excluded_on", "employee__name", "employee__number")
+    )
+    moves = [
+        Movement(day, has_come, name or number)
+        for came, left, name, number in found
+        for day, has_come in ((came, True), (left, False))
+        if day and first <= day <= last
+    ]
+    return sorted(moves, key=lambda move: (move.day, not move.has_come))
+
+
+def people_of(company_id: str) -> dict[int, str]:
+    """Who may stand in a company's audit log: its admins, and employees who can act; by user id."""
+    acting = Q(admin_of__company=company_id) | Q(
+        employee_of__company=company_id, employee_of__is_workplace_admin=True
+    )
+    users = User.objects.filter(acting).distinct().order_by("email")
+    return {pk: name or email for pk, name, email in users.values_list("pk", "name", "email")}

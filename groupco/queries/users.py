@@ -1,0 +1,40 @@
+"""Who signs in, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+
+from django.db.models import Exists
+
+from groupco.models import Company, Employee, User
+from groupco.queries.accounts import _accounts_now
+from workplace_console.common import sql
+
+USERS: Final = """
+    SELECT user_id FROM groupco_admin WHERE company_id = ANY(%(companies)s)
+    UNION
+    SELECT user_id FROM groupco_employee
+    WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL ORDER BY 1"""
+
+
+def users_of(company_ids: Collection[str]) -> list[int]:
+    """Everybody who signs in for one of these companies. R: A5."""
+    return sql.column(USERS, companies=list(company_ids))
+
+
+def employee_of(user_id: int, company_id: str, day: date) -> Employee | None:
+    """The user as employee of a company, while an account of theirs is registered. R: A2."""
+    employees = Employee.objects.filter(user_id=user_id, company_id=company_id)
+    return employees.filter(Exists(_accounts_now(day))).select_related("company").first()
+
+
+def employers_of(user_id: int, day: date) -> list[Company]:
+    """The companies in which the user holds an account."""
+    employees = Employee.objects.filter(Exists(_accounts_now(day)), user_id=user_id)
+    return list(Company.objects.filter(employees__in=employees).order_by("pk").distinct())
+
+
+def user(email: str) -> User | None:
+    return User.objects.filter(email=email.strip().lower()).first()
