@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -71,6 +71,8 @@ def fill(company: str) -> None:
     products.report_storage(
         company_id=company, category=StorageCategory.BOARD, bytes=10**9, today=TODAY, by=BY
     )
+    as_of = datetime(2026, 5, 11, 9, tzinfo=UTC)
+    products.report_cards(company_id=company, count=3, as_of=as_of, today=TODAY, by=BY)
     people.signed_in(owner)
     people.signed_in(user, host=f"{company}.localhost")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 from typing import Final
@@ -22,7 +22,7 @@ from products import operations as products
 from products import queries as queries_of_products
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console import daily
-from workplace_console.common import days, sql
+from workplace_console.common import clock, days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
 from workplace_console.signup import sign_up
@@ -204,6 +204,16 @@ def _store(company_id: str, percent: int) -> Callable[[date], None]:
     return act
 
 
+def _count_cards(company_id: str, count: int) -> Callable[[date], None]:
+    """So many corporate cards are linked to a company at nine in the morning of a day. R: F2."""
+
+    def act(day: date) -> None:
+        as_of = datetime.combine(day, time(9), tzinfo=clock.SEOUL)
+        products.report_cards(company_id=company_id, count=count, as_of=as_of, today=day, by=BY)
+
+    return act
+
+
 # What uses shared capacity, in percent of the use.
 SHARES: Final = {
     StorageCategory.ATTACHMENT: 52,
@@ -212,7 +222,8 @@ SHARES: Final = {
     StorageCategory.PHOTO: 5,
 }
 
-# What happens once, so many days ago: a group with one bill, added capacity, storage that fills up.
+# What happens once, so many days ago: a group with one bill, added capacity, storage that fills up,
+# cards that are counted.
 EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
     "hanbit": (
         (200, _store("hanbit", 31)),
@@ -222,9 +233,10 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
         (75, _store("hanbit", 34)),
         (45, _store("hanbit", 37)),
         (20, _store("hanbit", 42)),
+        (1, _count_cards("hanbit", 17)),
     ),
-    "saebyeok": ((120, _store("saebyeok", 37)),),
-    "nuri": ((90, _store("nuri", 18)),),
+    "saebyeok": ((120, _store("saebyeok", 37)), (1, _count_cards("saebyeok", 6))),
+    "nuri": ((90, _store("nuri", 18)), (2, _count_cards("nuri", 3))),
     "garam": (
         (80, _store("garam", 61)),
         (30, _store("garam", 84)),

@@ -61,6 +61,7 @@ DATA: Final = (
     Part("groupco_account", BY_KEY, lazy("계정")),
     Part("groupco_employee", BY_KEY, lazy("사원")),
     Part("groupco_session", "split_part(split_part(host, ':', 1), '.', 1) = ANY(%(companies)s)"),
+    Part("groupco_corporatecards", BY_KEY),
     Part("products_storageuse", BY_KEY),
     Part("products_storageday", BY_KEY, lazy("공용 용량 기록")),
     Part("products_capacityalert", BY_KEY),

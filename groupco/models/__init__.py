@@ -2,6 +2,7 @@
 
 from groupco.models.accounts import Account, Employee, Headcount
 from groupco.models.admins import Admin, Invitation
+from groupco.models.cards import CorporateCards
 from groupco.models.companies import BillingAddress, Company, Payer, TakenId
 from groupco.models.groups import Group, Membership
 from groupco.models.users import Session, User, UserManager
@@ -11,6 +12,7 @@ __all__ = [
     "Admin",
     "BillingAddress",
     "Company",
+    "CorporateCards",
     "Employee",
     "Group",
     "Headcount",

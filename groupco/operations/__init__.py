@@ -19,6 +19,7 @@ from groupco.operations.admins import (
     remove_admin,
     withdraw_invitation,
 )
+from groupco.operations.cards import report_cards
 from groupco.operations.companies import create_company
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
@@ -63,6 +64,7 @@ __all__ = [
     "register_new_persons",
     "register_person",
     "remove_admin",
+    "report_cards",
     "request_change",
     "set_language",
     "set_password",

@@ -25,6 +25,7 @@ from groupco.queries.admins import (
     told_addresses,
     workplace_admin_addresses,
 )
+from groupco.queries.cards import corporate_cards
 from groupco.queries.companies import (
     billing_addresses,
     company,
@@ -49,6 +50,7 @@ __all__ = [
     "billing_addresses",
     "company",
     "company_names",
+    "corporate_cards",
     "counted",
     "counted_in",
     "employee_of",

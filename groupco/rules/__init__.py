@@ -21,6 +21,7 @@ from groupco.rules.admins import (
     invitation_end,
     masked,
 )
+from groupco.rules.cards import check_as_of
 from groupco.rules.companies import (
     COMPANY_ID,
     MOST_BILLING_ADDRESSES,
@@ -42,6 +43,7 @@ __all__ = [
     "Held",
     "RosterRow",
     "business_number",
+    "check_as_of",
     "check_billing_addresses",
     "check_change_request",
     "check_company_id",

@@ -14,6 +14,7 @@ from products.operations.capacity import (
     report_storage,
     return_capacity,
 )
+from products.operations.cards import report_cards
 from products.operations.conversion import (
     begin_terms,
     change_reservation,
@@ -57,6 +58,7 @@ __all__ = [
     "register_new_persons",
     "register_person",
     "remind_trials",
+    "report_cards",
     "report_storage",
     "request_upgrade",
     "reserve",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -39,6 +40,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "capacity_added": lazy("용량 추가"),
     "capacity_returned": lazy("용량 반납"),
     "storage_reported": lazy("공용 용량 사용량 보고"),
+    "cards_reported": lazy("연동 법인카드 수 보고"),
     "group_formed": lazy("그룹사 결성"),
     "group_joined": lazy("그룹사 합류"),
     "group_left": lazy("그룹사 탈퇴"),
@@ -78,6 +80,8 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "added_tb": lazy("추가 용량(TB)"),
     "category": lazy("구분"),
     "bytes": lazy("바이트"),
+    "cards": lazy("연동 법인카드 수"),
+    "as_of": lazy("기준 시각"),
     "representative": lazy("대표회사"),
     "companies": lazy("회사"),
     "last_on": lazy("마지막 날"),
@@ -136,6 +140,8 @@ def _word(name: str, value: str) -> str:
             return str(Role(value).label)
         if name == "category":
             return str(StorageCategory(value).label)
+        if name == "as_of":
+            return words.moment(datetime.fromisoformat(value))
         return words.day(days.parse(value))
     except ValueError:
         return value
