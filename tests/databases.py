@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,12 @@ from uuid import uuid4
 
 import environ
 import psycopg2
+import pytest
 from django.db import connections
 from psycopg2 import sql
+
+from tests.servers import PREFIX
+from workplace_console.local.servers import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,6 +49,38 @@ def execute(statement: sql.Composable) -> None:
             cursor.execute(statement)
     finally:
         connection.close()
+
+
+@contextmanager
+def a_server_of_our_own(template: str) -> Iterator[str]:
+    """Within it, all of this works on another server, which nobody else uses; a database there
+    that has the schema of `template` and is empty."""
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        Path(folder).chmod(0o711)  # PostgreSQL's own user must get through
+        server = Postgres(Path(folder), durable=False)
+        schema = dump(template)
+        patch.setenv("DATABASE_URL", server.start())
+        try:
+            with copy_of(None) as name:
+                run([server.bin / "psql", "--quiet", "--dbname", url(name)], stdin=schema)
+                yield name
+        finally:
+            server.stop()
+
+
+def dump(name: str) -> str:
+    """What `pg_dump` writes of a database."""
+    programs = Postgres(Path(tempfile.gettempdir())).bin
+    return run([programs / "pg_dump", "--dbname", url(name)])
+
+
+def run(command: Sequence[str | Path], *, stdin: str = "") -> str:
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, check=True, cwd="/"
+    ).stdout
 
 
 @contextmanager
@@ -104,7 +141,8 @@ def connected(database: str) -> Iterator[None]:
     """Within it, this thread's queries go to another database; the test's own is left alone."""
     real = connections["default"]
     other = connections.create_connection("default")
-    other.settings_dict = {**real.settings_dict, "NAME": database}
+    where = {key.upper(): value for key, value in address().items()}
+    other.settings_dict = {**real.settings_dict, **where, "NAME": database}
     connections["default"] = other
     try:
         yield

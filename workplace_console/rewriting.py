@@ -16,11 +16,11 @@ from workplace_console.common import sql
 # Somebody who reads or writes a table holds it for moments; nobody waits longer for the rewriting.
 PATIENCE: Final = "2s"
 
-# Not while a transaction runs that began before the deletion: it may still see the rows.
+# Not while a transaction runs that began before the deletion: PostgreSQL keeps the rows for it,
+# even when it is in another database of the server.
 WAITING: Final = """
     SELECT max(changed_at), coalesce(max(changed_at) >= (
-        SELECT min(xact_start) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()), false)
+        SELECT min(xact_start) FROM pg_stat_activity WHERE pid <> pg_backend_pid()), false)
     FROM products_deletion WHERE rewritten_at IS NULL AND changed_at IS NOT NULL"""
 
 REWRITTEN: Final = """

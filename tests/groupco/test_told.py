@@ -101,7 +101,10 @@ class TestMails:
         companies.trial(trial_days=9)
         with_billing_addresses(BILLS)
 
+        daily.run(until=date(2026, 1, 9))
+        found = told()
         daily.run(until=date(2026, 1, 12))
+        found |= told()
 
-        assert told().keys() == {"trial_started", "trial_ending", "trial_expired", "data_deleted"}
-        assert {tuple(to) for to in told().values()} == {(ADMIN,)}
+        assert found.keys() == {"trial_started", "trial_ending", "trial_expired", "data_deleted"}
+        assert {tuple(to) for to in found.values()} == {(ADMIN,)}

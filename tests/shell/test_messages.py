@@ -105,7 +105,9 @@ def test_every_kind_has_words_that_fit_its_figures() -> None:
 @pytest.mark.usefixtures("everything_was_said")
 def test_what_a_company_is_told_goes_by_mail_with_the_same_words() -> None:
     notices = Notice.objects.filter(audience=Notice.Audience.CONSOLE)
-    mails = {mail.key: mail for mail in Mail.objects.exclude(kind__in=MAIL_ONLY)}
+    # Nobody can read the notices of a company that is gone; its last mails are on their way.
+    written = Mail.objects.exclude(kind__in=MAIL_ONLY).exclude(company="expiring")
+    mails = {mail.key: mail for mail in written}
 
     assert {notice.key for notice in notices} == mails.keys()
     for notice in notices:

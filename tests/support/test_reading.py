@@ -74,7 +74,8 @@ def test_deletion_records_say_what_went_and_when(support: Client) -> None:
     page = support.get("/support/products/deletion/gone/change/").content.decode()
 
     assert "2026. 3. 3." in page
-    assert "employees" in page
+    assert "사원" in page
+    assert "백업에서도 없어지는 날" in page
     assert '<td class="figure">4</td>' in page
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from billing import queries as billing
 from billing.queries import Statement
@@ -44,7 +45,7 @@ def answer(scenario: Scenario, catalogue: list[ScenarioPrice]) -> Answer:
     """
     with transaction.atomic():
         set_prices(catalogue if scenario.prices is None else list(scenario.prices))
-        result = _read(scenario, rejected=live(scenario))
+        result = _read(scenario, *live(scenario))
         transaction.set_rollback(True)
     return result
 
@@ -78,8 +79,11 @@ def set_prices(prices: list[ScenarioPrice]) -> None:
     )
 
 
-def live(scenario: Scenario) -> list[dict[str, Any]]:
-    """Live through the days; on each first its 00:00, then sign-ups, then events as written."""
+def live(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Live through the days; on each first its 00:00, then sign-ups, then events as written.
+
+    What was refused, and the mails.
+    """
     sign_ups: defaultdict[date, list[ScenarioCompany]] = defaultdict(list)
     events: defaultdict[date, list[ScenarioEvent]] = defaultdict(list)
     for company in scenario.companies:
@@ -87,13 +91,33 @@ def live(scenario: Scenario) -> list[dict[str, Any]]:
     for event in scenario.events:
         events[event.on].append(event)
     rejected: list[dict[str, Any]] = []
+    outbox = Outbox()
     for day in days.each(scenario.start, scenario.until):
         if daily.run(until=day, grace_days=0).parked:
             raise _missing_price()
         for company in sign_ups[day]:
             _sign_up(company)
-        rejected.extend(filter(None, map(_happen, events[day])))
-    return rejected
+        for event in events[day]:
+            outbox.read()
+            rejected.extend(filter(None, [_happen(event)]))
+        outbox.read()
+    return rejected, outbox.mails
+
+
+class Outbox:
+    """The mails in the order of happening, read before a deletion takes a company's away."""
+
+    def __init__(self) -> None:
+        self.mails: list[dict[str, Any]] = []
+        self._last = Mail.objects.aggregate(last=Max("pk"))["last"] or 0
+
+    def read(self) -> None:
+        """Take down what was written since the last time."""
+        for mail in Mail.objects.filter(pk__gt=self._last).order_by("pk"):
+            self._last = mail.pk
+            self.mails.append(
+                {"on": mail.on.isoformat(), "company": mail.company, "kind": mail.kind}
+            )
 
 
 def _missing_price() -> Malformed:
@@ -158,7 +182,9 @@ def _happen(event: ScenarioEvent) -> dict[str, Any] | None:
     return None
 
 
-def _read(scenario: Scenario, *, rejected: list[dict[str, Any]]) -> Answer:
+def _read(
+    scenario: Scenario, rejected: list[dict[str, Any]], mails: list[dict[str, Any]]
+) -> Answer:
     """The answer, read at the 00:00 of `until`."""
     return {
         "invoices": [_invoice(statement) for statement in billing.statements()],
@@ -166,10 +192,7 @@ def _read(scenario: Scenario, *, rejected: list[dict[str, Any]]) -> Answer:
             company.id: _company(company.id, scenario.until) for company in scenario.companies
         },
         "rejected": rejected,
-        "mails": [
-            {"on": mail.on.isoformat(), "company": mail.company, "kind": mail.kind}
-            for mail in Mail.objects.order_by("pk")
-        ],
+        "mails": mails,
         "deleted": [
             {"company": done.company, "on": str(done.done_on), "reason": done.reason}
             for done in Deletion.objects.filter(done_on__isnull=False).order_by(
