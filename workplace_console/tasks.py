@@ -10,6 +10,7 @@ from typing import Any
 from celery import shared_task
 
 from billing import operations as billing
+from groupco import queries as groups
 from workplace_console import daily, deletion, rewriting
 from workplace_console.common import clock, mail
 
@@ -37,7 +38,7 @@ def rewrite_tables(**_future: Any) -> bool:
 @shared_task
 def send_mail(**_future: Any) -> int:
     """Send what waits in the outbox; how many mails were handed over. R: H1."""
-    return mail.send_due()
+    return mail.send_due(languages=groups.languages)
 
 
 @shared_task

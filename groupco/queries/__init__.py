@@ -35,7 +35,7 @@ from groupco.queries.companies import (
     locked,
 )
 from groupco.queries.groups import members, memberships, paid_for
-from groupco.queries.users import employee_of, employers_of, user, users_of
+from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
 __all__ = [
     "MaskedAdmin",
@@ -58,6 +58,7 @@ __all__ = [
     "find_invitation",
     "first_sign_up",
     "invitations",
+    "languages",
     "lock",
     "locked",
     "masked_admins",

@@ -112,6 +112,23 @@ class TestSending:
         assert sorted(m["To"] for m in inbox.messages) == ["a@acme.example", "b@acme.example"]
         assert len({m["Message-ID"] for m in inbox.messages}) == 1
 
+    def test_each_recipient_reads_their_own_language_under_one_message_id(
+        self, inbox: Inbox
+    ) -> None:
+        """R: H3. Who is not known reads Korean; a notice's language is the page's."""
+        announce(to=("korean@acme.example", "english@acme.example"))
+
+        mail.send_due(languages=lambda _addresses: {"english@acme.example": "en"})
+
+        assert {m["To"]: m["Subject"] for m in inbox.messages} == {
+            "korean@acme.example": "무료 체험을 시작했습니다",
+            "english@acme.example": "The free trial has begun",
+        }
+        english = next(m for m in inbox.messages if m["To"].startswith("english"))
+        assert "Jan 30, 2026" in english.get_content()  # type: ignore[attr-defined]
+        assert english["Content-Language"] == "en"
+        assert len({m["Message-ID"] for m in inbox.messages}) == 1
+
 
 class TestTrouble:
     def test_a_server_that_is_down_costs_a_pause_and_nothing_else(

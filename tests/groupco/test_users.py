@@ -117,6 +117,18 @@ class TestEmployees:
         assert queries.employee_of(user.pk, "other", DAY) is None
 
 
+def test_whoever_signs_in_is_written_to_in_their_language_nobody_else() -> None:
+    """R: H3."""
+    companies.trial("acme")
+    user = User.objects.get(email="admin@acme.example")
+    operations.set_language(user=user, language="en")
+
+    asked = ["Admin@acme.example", "books@acme.example"]
+
+    assert queries.languages(asked) == {"Admin@acme.example": "en"}
+    assert queries.languages([]) == {}
+
+
 class TestStaff:
     def test_any_role_makes_staff(self) -> None:
         both = operations.set_sign_in(

@@ -45,6 +45,16 @@ class TestTheList:
         assert days(page) == ["2026. 3. 3.", "2026. 3. 2."]
         assert "acme의 무료 체험 마지막 날을 2026. 3. 31.에서 2026. 4. 2.로 바꿨습니다." in page
 
+    def test_a_notice_speaks_the_language_of_the_page(self, owner: User) -> None:
+        """R: H3."""
+        tell(1)
+        client = people.signed_in(owner)
+        client.cookies["console_language"] = "en"
+
+        page = client.get(PATH).content.decode()
+
+        assert titles(page) == ["The free trial was extended to Apr 1, 2026"]
+
     def test_a_company_that_was_told_nothing_reads_so_and_why(self, owner: User) -> None:
         page = people.signed_in(owner).get(PATH).content.decode()
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import smtplib
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from time import monotonic
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from workplace_console.common import messages, sql
 from workplace_console.common.models import Mail
@@ -34,6 +35,9 @@ ONE_MAILS_FAULT: Final = (
     smtplib.SMTPDataError,
 )
 
+# Which of these addresses reads which language. Who is not in the answer reads Korean.
+Languages: TypeAlias = Callable[[Collection[str]], Mapping[str, str]]
+
 # Takes the mail that has waited longest, unless another sender is just taking it.
 TAKE: Final = """
     UPDATE common_mail SET not_before = clock_timestamp() + make_interval(secs => %(hold)s)
@@ -47,8 +51,15 @@ class _ServerDown(Exception):
     """The mail server is of no use now; the next sweep tries again."""
 
 
-def send_due(*, seconds: float = 50) -> int:
+def all_korean(_addresses: Collection[str]) -> Mapping[str, str]:
+    """Where nobody is asked, Korean is read."""
+    return {}
+
+
+def send_due(*, seconds: float = 50, languages: Languages = all_korean) -> int:
     """Send the mails that wait, oldest first, for so long; returns how many are through.
+
+    Each recipient has the mail in the language that they read at that moment (R: H3).
 
     A mail server that is down costs one attempt of one mail, nothing else. Safe to run in any
     number of processes at once.
@@ -58,7 +69,7 @@ def send_due(*, seconds: float = 50) -> int:
     server: BaseEmailBackend = get_connection()
     try:
         while monotonic() < until and (mail := _take()):
-            sent += _try(mail, server)
+            sent += _try(mail, server, languages)
     except _ServerDown:
         log.info("the mail server is down")
     finally:
@@ -87,10 +98,10 @@ def _take() -> Mail | None:
     return None
 
 
-def _try(mail: Mail, server: BaseEmailBackend) -> bool:
+def _try(mail: Mail, server: BaseEmailBackend, languages: Languages) -> bool:
     """Send a mail to those who have not had it; True when nobody is left."""
     try:
-        _deliver(mail, server)
+        _deliver(mail, server, languages)
     except Exception as reason:
         _postpone(mail, reason)
         if isinstance(reason, OSError) and not isinstance(reason, ONE_MAILS_FAULT):
@@ -99,13 +110,12 @@ def _try(mail: Mail, server: BaseEmailBackend) -> bool:
     return True
 
 
-def _deliver(mail: Mail, server: BaseEmailBackend) -> None:
-    text = messages.text_of(mail, with_links=True)
-    for address in mail.recipients:
-        if address in mail.done:
-            continue
+def _deliver(mail: Mail, server: BaseEmailBackend, languages: Languages) -> None:
+    left = [address for address in mail.recipients if address not in mail.done]
+    read = languages(left)
+    for address in left:
         try:
-            _send_one(mail, text, address, server)
+            _send_one(mail, address, server, read.get(address) or settings.LANGUAGE_CODE)
         except smtplib.SMTPRecipientsRefused as refused:
             code, reason = next(iter(refused.recipients.values()))
             if code < 500:
@@ -119,12 +129,18 @@ def _deliver(mail: Mail, server: BaseEmailBackend) -> None:
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=timezone.now())
 
 
-def _send_one(mail: Mail, text: messages.Text, address: str, server: BaseEmailBackend) -> None:
+def _send_one(mail: Mail, address: str, server: BaseEmailBackend, language: str) -> None:
+    with translation.override(language):
+        text = messages.text_of(mail, with_links=True)
     EmailMessage(
         subject=text.title,
         body=text.body,
         to=[address],
-        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(mail),
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": language,
+        },
         connection=server,
     ).send()
 

@@ -1,8 +1,9 @@
 """Telling people: a notice in the console and a mail that say the same. R: H1.
 
 An event is announced once, in the transaction that makes it true; sending comes afterwards
-(common.mail). What an event says stands in templates/messages/<kind>.txt: the first line is the
-title, the rest the text.
+(common.mail). What an event says stands in templates/messages/<kind>.txt, in English in
+templates/messages/en/<kind>.txt: the first line is the title, the rest the text. Which of them is
+read is the reader's affair: a notice speaks the language of the page, a mail its recipient's.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 
-from workplace_console.common import days, sizes, won
+from workplace_console.common import sizes, words
 from workplace_console.common.models import Mail, Notice
 
 BATCH = 2000
@@ -127,7 +128,7 @@ def newest(company: str, *, most: int, skip: int = 0) -> list[Notice]:
 
 
 def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
-    """The words of a notice or mail, made from its kind and figures.
+    """The words of a notice or mail in the active language, made from its kind and figures.
 
     Only the sender of mails asks `with_links`: figures named …_token become signed values then, so
     that a link that works stands in the mail and nowhere else.
@@ -139,10 +140,10 @@ def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
         for name, value in message.figures.items()
     }
     written = render_to_string(
-        f"messages/{message.kind}.txt",
+        _templates(message.kind),
         {
             "company": message.company,
-            "on": days.in_words(message.on),
+            "on": words.day(message.on),
             "console": settings.CONSOLE_URL,
             **context,
         },
@@ -152,12 +153,18 @@ def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
     return Text(title=title.strip(), body=body.strip() + "\n")
 
 
+def _templates(kind: str) -> list[str]:
+    """Where the words stand, best first. What has no English yet is better told than not at all."""
+    korean = f"messages/{kind}.txt"
+    return [f"messages/en/{kind}.txt", korean] if words.is_english() else [korean]
+
+
 def _in_words(name: str, value: object) -> object:
     """Figures as people read them; the name says what they are: …_on, …_won, …_bytes."""
     if name.endswith("_on") and isinstance(value, str):
-        return days.in_words(date.fromisoformat(value))
+        return words.day(date.fromisoformat(value))
     if name.endswith("_won") and isinstance(value, int):
-        return won.in_words(value)
+        return words.won(value)
     if name.endswith("_bytes") and isinstance(value, int):
         return sizes.in_words(value)
     return value
