@@ -22,3 +22,11 @@ class Language(TextChoices):
 
     KOREAN = "ko", "한국어"
     ENGLISH = "en", "English"
+
+
+class Scope(TextChoices):
+    """What a token of the HTTP API may be used for. R: H4."""
+
+    ACCOUNTS = "accounts", _("사용자")
+    STORAGE = "storage", _("저장 용량")
+    CARDS = "cards", _("법인카드")

@@ -100,6 +100,14 @@ FORBIDDEN = {
     "deletion_never_early": """INSERT INTO products_deletion
         (company, reason, marked_on, due_on, done_on, counts, marked_at)
         VALUES ('acme', 'terminated', '2026-01-01', '2026-01-02', '2026-01-01', '{}', now())""",
+    "api_token_scopes_known": """INSERT INTO groupco_apitoken
+        (company_id, name, hash, hint, scopes, issued_on)
+        VALUES ('acme', '', 'x', '', '{cards,everything}', '2026-01-01')""",
+    "api_token_days_in_order": """INSERT INTO groupco_apitoken
+        (company_id, name, hash, hint, scopes, issued_on, withdrawn_on)
+        VALUES ('acme', '', 'x', '', '{cards}', '2026-01-02', '2026-01-01')""",
+    "groupco_apitoken_hash": """INSERT INTO groupco_apitoken (name, hash, hint, scopes, issued_on)
+        SELECT '', 'x', '', '{cards}', '2026-01-01' FROM generate_series(1, 2)""",
     "common_mail_key": "UPDATE common_mail SET key = 'the same'",
     "common_notice_key": "UPDATE common_notice SET key = 'the same'",
     "mail_sent_has_time": "UPDATE common_mail SET state = 'sent'",

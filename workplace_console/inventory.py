@@ -58,6 +58,7 @@ STILL_TOLD: Final = (
 DATA: Final = (
     Part("groupco_headcount", BY_KEY),
     Part("groupco_invitation", BY_KEY, lazy("초대")),
+    Part("groupco_apitoken", BY_KEY, lazy("API 토큰")),
     Part("groupco_account", BY_KEY, lazy("계정")),
     Part("groupco_employee", BY_KEY, lazy("사원")),
     Part("groupco_session", "split_part(split_part(host, ':', 1), '.', 1) = ANY(%(companies)s)"),

@@ -29,6 +29,12 @@ from groupco.operations.groups import (
     join_group,
     leave_groups,
 )
+from groupco.operations.tokens import (
+    Issued,
+    issue_token,
+    note_token_use,
+    withdraw_token,
+)
 from groupco.operations.users import (
     forget_users,
     let_employee_in,
@@ -41,6 +47,7 @@ from groupco.operations.users import (
 
 __all__ = [
     "DETAILS",
+    "Issued",
     "Person",
     "Report",
     "accept_invitation",
@@ -55,11 +62,13 @@ __all__ = [
     "form_group",
     "import_accounts",
     "invite_admin",
+    "issue_token",
     "join_group",
     "leave_groups",
     "let_employee_in",
     "link_employee",
     "mark_notices_read",
+    "note_token_use",
     "register_accounts",
     "register_new_persons",
     "register_person",
@@ -72,4 +81,5 @@ __all__ = [
     "set_sign_in",
     "update_company",
     "withdraw_invitation",
+    "withdraw_token",
 ]

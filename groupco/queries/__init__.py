@@ -35,6 +35,7 @@ from groupco.queries.companies import (
     locked,
 )
 from groupco.queries.groups import members, memberships, paid_for
+from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
 __all__ = [
@@ -70,6 +71,9 @@ __all__ = [
     "people_of",
     "registered",
     "still_there",
+    "token",
+    "token_names",
+    "tokens",
     "told_addresses",
     "user",
     "users_of",

@@ -32,13 +32,26 @@ from groupco.rules.companies import (
     check_company_name,
     check_details,
 )
+from groupco.rules.tokens import (
+    COMPANY,
+    LONGEST_TOKEN_NAME,
+    MOST_TOKENS,
+    SERVICE,
+    check_token,
+    token_hash,
+    token_hint,
+)
 
 __all__ = [
+    "COMPANY",
     "COMPANY_ID",
     "INVITATION_DAYS",
     "LONGEST_CHANGE_REQUEST",
+    "LONGEST_TOKEN_NAME",
     "MOST_BILLING_ADDRESSES",
+    "MOST_TOKENS",
     "RESERVED_IDS",
+    "SERVICE",
     "BadRoster",
     "Held",
     "RosterRow",
@@ -53,6 +66,7 @@ __all__ = [
     "check_not_future",
     "check_not_last_owner",
     "check_person",
+    "check_token",
     "check_unsettled",
     "count_changes",
     "days_touched",
@@ -60,4 +74,6 @@ __all__ = [
     "invitation_end",
     "masked",
     "takes_away",
+    "token_hash",
+    "token_hint",
 ]

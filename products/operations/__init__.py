@@ -33,6 +33,7 @@ from products.operations.groups import form_group, join_group
 from products.operations.locking import lock_active
 from products.operations.prices import set_price, withdraw_price
 from products.operations.termination import end_terms, mark_terminated
+from products.operations.tokens import issue_token
 from products.operations.trial import expire_trials, extend_trial, remind_trials, start_trial
 from products.operations.upgrade import request_upgrade, withdraw_upgrade
 
@@ -51,6 +52,7 @@ __all__ = [
     "forget_records",
     "form_group",
     "import_accounts",
+    "issue_token",
     "join_group",
     "lock_active",
     "mark_terminated",

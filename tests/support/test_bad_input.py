@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from groupco.choices import StaffRole
-from groupco.models import Company
+from groupco.choices import Scope, StaffRole
+from groupco.models import ApiToken, Company
 from products import operations as products
 from products.choices import Item
 from products.models import Price
@@ -40,6 +40,8 @@ COMPANY = {
     "act": "create",
 }
 
+TOKEN = {"name": "messenger", "company_id": "acme", "scopes": "cards", "act": "issue"}
+
 
 def address(model: type[Model], page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
@@ -61,6 +63,8 @@ def done() -> list[Form]:
         Form(price, {"unit_price": "9500", "act": "change"}, who="billing", weight=20),
         Form(price, {"unit_price": "", "act": "withdraw"}, who="billing"),
         Form(address(Mail, "change", failed.pk), {"act": "resend"}, who="support"),
+        Form(address(ApiToken, "change", ApiToken.objects.get().pk), {"act": "withdraw"},
+             who="support"),
         Form(address(JobRun, "run"), {"act": "run"}, who="support", weight=2),
     ]  # fmt: skip
 
@@ -83,6 +87,8 @@ def refused() -> list[Form]:
         Form(address(Price, "add"), new_price | {"password_again": "wrong"}, who="long_ago"),
         Form(address(Price, "add"), new_price, who="support", weight=2),
         Form(address(Mail, "change", queued.pk), {"act": "resend"}, who="support"),
+        Form(address(ApiToken, "add"), TOKEN, who="billing"),
+        Form(address(ApiToken, "add"), TOKEN, who="long_ago"),
         Form(address(JobRun, "run"), {"act": "run"}, who="billing", weight=2),
         Form(days, {"company": "acme", "month": "2026-03"}, who="billing", weight=2),
         Form(days, {"company": "acme", "month": "2026-03"}, "get", "billing", weight=20),
@@ -120,6 +126,7 @@ def everybody(a_day: None, settings: Any) -> dict[str, Client]:
         today=DAY,
         by=BY,
     )
+    products.issue_token(company_id="acme", name="ERP", scopes=[Scope.CARDS], today=DAY, by=BY)
     everybody = {
         "support": client_of(staff(StaffRole.SUPPORT)),
         "billing": client_of(staff(StaffRole.BILLING)),

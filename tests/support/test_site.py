@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import Invoice
-from groupco.choices import StaffRole
-from groupco.models import Company, User
+from groupco.choices import Scope, StaffRole
+from groupco.models import ApiToken, Company, User
+from products import operations as products
 from products.models import Deletion, Price
 from tests.companies import BY, paid, trial
 from tests.pages import people
@@ -43,6 +44,7 @@ WRITERS = {
     JobRun: {StaffRole.SUPPORT},
     Parked: {StaffRole.SUPPORT},
     AuditEntry: set(),
+    ApiToken: {StaffRole.SUPPORT},
 }
 REGISTERED = admin.site._registry  # noqa: SLF001 - Django has no other way to ask
 NOUNS = [pytest.param(model, id=model.__name__) for model in WRITERS]
@@ -58,6 +60,9 @@ def a_bit_of_everything(a_day: None, settings: Any) -> None:
     Parked.objects.create(job="charge", day=DAY, company="acme", reason="no_price")
     settings.CONSOLE_TODAY = date(2026, 4, 1)
     daily.run(until=date(2026, 4, 1))
+    products.issue_token(
+        company_id=None, name="messenger", scopes=[Scope.STORAGE], today=DAY, by=BY
+    )
     Parked.objects.create(job="nightly", day=DAY, company="acme", reason="no_price")
 
 
@@ -300,6 +305,9 @@ class TestQueries:
             JobRun.objects.create(job="charge", day=date(2025, 1, 1) + timedelta(days=number))
             Price.objects.create(
                 item=2, starts_on=date(2027, 1, 1) + timedelta(days=number), unit_price=1
+            )
+            ApiToken.objects.create(
+                company_id=company, name=key, hash=key, hint=key, scopes=["cards"], issued_on=DAY
             )
             for model in (Invoice,):
                 row = model.objects.first()

@@ -14,7 +14,8 @@ Figures: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a user, a command or a job. Ids only, since entries outlive the people."""
+    """Who acts: a user, a program by its token, a command or a job. Ids only, since entries outlive
+    the people."""
 
     name: str
     address: str | None = None
@@ -22,6 +23,10 @@ class Actor:
     @classmethod
     def user(cls, user_id: int, *, address: str | None) -> Actor:
         return cls(f"user:{user_id}", address)
+
+    @classmethod
+    def token(cls, token_id: int, *, address: str | None) -> Actor:
+        return cls(f"token:{token_id}", address)
 
     @classmethod
     def command(cls, name: str) -> Actor:
@@ -76,15 +81,15 @@ def entries(
     skip: int = 0,
     most: int | None = None,
 ) -> list[AuditEntry]:
-    """A company's entries, newest first, of a range of days, of one actor ("command": of any
-    command), of one action."""
+    """A company's entries, newest first, of a range of days, of one actor ("command" or
+    "token": of any), of one action."""
     found = AuditEntry.objects.filter(company=company).order_by("-pk")
     if first:
         found = found.filter(on__gte=first)
     if last:
         found = found.filter(on__lte=last)
-    if actor == "command":
-        found = found.filter(actor__startswith="command:")
+    if actor in ("command", "token"):
+        found = found.filter(actor__startswith=f"{actor}:")
     elif actor:
         found = found.filter(actor=actor)
     if action:

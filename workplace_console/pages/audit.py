@@ -21,7 +21,7 @@ from workplace_console.pages import audit_words
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
 
-SYSTEM, OPERATOR = "system", "command"
+SYSTEM, OPERATOR, PROGRAM = "system", "command", "token"
 
 
 class FilterForm(ConsoleForm):
@@ -42,6 +42,7 @@ class FilterForm(ConsoleForm):
             ("", _("모두")),
             (SYSTEM, _("자동 처리")),
             (OPERATOR, _("운영자")),
+            (PROGRAM, _("프로그램(API)")),
             *((f"user:{pk}", name) for pk, name in people.items()),
         ]
         self.fields["what"].choices = [("", _("모두")), *audit_words.ACTIONS.items()]  # type: ignore[attr-defined]
@@ -86,7 +87,7 @@ def audit(request: ConsoleRequest) -> HttpResponse:
     found = form.entries(request.company.pk, skip=(page - 1) * PAGE, most=PAGE + 1)
     context = {
         "form": form,
-        "entries": list(_shown(found[:PAGE], people)),
+        "entries": list(_shown(found[:PAGE], request.company.pk, people)),
         "page": page,
         "has_next": len(found) > PAGE,
     }
@@ -104,7 +105,7 @@ def audit_csv(request: ConsoleRequest) -> HttpResponseBase:
     heading = [str(_("시각")), str(_("누가")), str(_("어디서")), str(_("무엇을"))]
     rows = (
         [words.moment(e.at), e.who, e.address, e.what, e.before, e.after]
-        for e in _shown(entries, people)
+        for e in _shown(entries, request.company.pk, people)
     )
     return csv_file.download(
         f"audit-{request.company.pk}-{request.today}.csv",
@@ -113,11 +114,14 @@ def audit_csv(request: ConsoleRequest) -> HttpResponseBase:
     )
 
 
-def _shown(entries: Iterable[AuditEntry], people: dict[int, str]) -> Iterator[Shown]:
+def _shown(
+    entries: Iterable[AuditEntry], company_id: str, people: dict[int, str]
+) -> Iterator[Shown]:
+    programs = groups.token_names(company_id)
     for entry in entries:
         yield Shown(
             at=entry.at,
-            who=audit_words.actor(entry.actor, people),
+            who=audit_words.actor(entry.actor, people, programs),
             address=entry.address or "",
             what=audit_words.action(entry.action),
             before=audit_words.figures(entry.before),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from groupco.choices import Role
+from groupco.choices import Role, Scope
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
 
@@ -47,6 +47,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "terminated": lazy("해지"),
     "invoice_issued": lazy("청구서 발행"),
     "credit_note_issued": lazy("크레딧 노트 발행"),
+    "token_issued": lazy("API 토큰 발급"),
+    "token_withdrawn": lazy("API 토큰 철회"),
     "data_exported": lazy("데이터 내려받기"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
@@ -81,6 +83,8 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "category": lazy("구분"),
     "bytes": lazy("바이트"),
     "cards": lazy("연동 법인카드 수"),
+    "token": lazy("토큰 번호"),
+    "scopes": lazy("범위"),
     "as_of": lazy("기준 시각"),
     "representative": lazy("대표회사"),
     "companies": lazy("회사"),
@@ -102,7 +106,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
 }
 
 WON: Final = frozenset({"total", "total_won", "unit_price"})
-NUMBERS_OF_THINGS: Final = frozenset({"user", "invitation", "mail"})
+NUMBERS_OF_THINGS: Final = frozenset({"user", "invitation", "mail", "token"})
 
 
 def action(code: str) -> str:
@@ -118,6 +122,8 @@ def figures(values: Mapping[str, Any] | None) -> str:
 
 
 def _value(name: str, value: Any) -> str:
+    if name == "scopes":
+        return ", ".join(str(Scope(scope).label) for scope in value)
     if isinstance(value, list):
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
     if isinstance(value, int):
@@ -147,9 +153,12 @@ def _word(name: str, value: str) -> str:
         return value
 
 
-def actor(name: str, people: Mapping[int, str]) -> str:
-    """Who did it. `people` are the names of the company's own people by user id."""
+def actor(name: str, people: Mapping[int, str], programs: Mapping[int, str]) -> str:
+    """Who did it. `people` are the names of the company's own people by user id, `programs` those
+    of the tokens that can act for it."""
     kind, _colon, key = name.partition(":")
     if kind == "user":
         return people.get(int(key), "") or _("고객지원이나 탈퇴한 사용자")
+    if kind == "token":
+        return _("%(name)s(API)") % {"name": programs.get(int(key), "–")}
     return _("운영자") if kind == "command" else _("자동 처리")

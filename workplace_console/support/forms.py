@@ -7,9 +7,11 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groupco.choices import Scope
+from groupco.rules import LONGEST_TOKEN_NAME
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days
-from workplace_console.common.forms import ConsoleForm, DayInput
+from workplace_console.common.forms import ConsoleForm, DayInput, OnceForm
 from workplace_console.common.models import COMPANY_ID_LENGTH
 
 
@@ -33,6 +35,27 @@ class CompanyForm(ConsoleForm):
         label=_("첫 관리자 이메일"),
         max_length=254,
         help_text=_("이 주소로 초대 메일을 보냅니다."),
+    )
+
+
+class TokenForm(OnceForm):
+    """A new token: which program is to have it, for which company, and what for."""
+
+    name = forms.CharField(
+        label=_("프로그램 이름"), max_length=LONGEST_TOKEN_NAME, help_text=_("예: WORKPLACE 메신저")
+    )
+    company_id = forms.CharField(
+        label=_("회사 id"),
+        max_length=COMPANY_ID_LENGTH,
+        required=False,
+        help_text=_("비우면 WORKPLACE 서비스의 토큰이며 모든 회사에 쓸 수 있습니다."),
+    )
+    scopes = forms.TypedMultipleChoiceField(
+        label=_("범위"),
+        choices=Scope.choices,
+        coerce=Scope,
+        initial=Scope.values,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 

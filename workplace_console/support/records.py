@@ -31,6 +31,7 @@ class KindOfActor(WordFilter):
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("user:", gettext_lazy("사람")),
+            ("token:", gettext_lazy("프로그램(API)")),
             ("command:", gettext_lazy("명령")),
             ("system", gettext_lazy("작업")),
         ]

@@ -26,6 +26,7 @@ from workplace_console.support.mail import Mails
 from workplace_console.support.prices import Prices
 from workplace_console.support.records import AuditEntries, Deletions, Notices
 from workplace_console.support.request import enter
+from workplace_console.support.tokens import Tokens
 
 METHODS: Final = ("GET", "HEAD", "POST")
 
@@ -62,7 +63,7 @@ SECTIONS: Final = (
         ),
     ),
     Section("mail", _("메일과 알림"), (Mails, Notices)),
-    Section("operation", _("운영"), (JobRuns, ParkedCompanies, AuditEntries)),
+    Section("operation", _("운영"), (JobRuns, ParkedCompanies, AuditEntries, Tokens)),
 )
 
 
