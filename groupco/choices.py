@@ -17,6 +17,13 @@ class StaffRole(TextChoices):
     BILLING = "billing", _("청구 지원")
 
 
+class OrgChartScope(TextChoices):
+    """How much of its group's chart a company's employees see. R: F4."""
+
+    GROUP = "group", _("그룹사")
+    OWN = "own", _("내 회사")
+
+
 class Language(TextChoices):
     """What the console speaks. R: H3."""
 

@@ -9,13 +9,15 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from groupco.models import Group
 from tests import companies
 from workplace_console import daily
 from workplace_console.common import sql
 
 pytestmark = pytest.mark.django_db
 
-# Each breaks one promise, on a company that is paid from 2026-01-31 with one account.
+# Each breaks one promise, on a company that is paid from 2026-01-31 with one account. There is a
+# group that nobody is in.
 FORBIDDEN = {
     "payer_one_a_day": """INSERT INTO groupco_payer (company_id, payer_id, starts_on, ends_on)
         VALUES ('acme', 'other', '2026-05-01', '2026-05-01')""",
@@ -25,15 +27,14 @@ FORBIDDEN = {
         (company_id, plan, cycle, starts_on, ends_on, contract_from, applied_on)
         VALUES ('acme', 2, 1, '2027-01-01', '2027-01-31', '2027-01-01', '2026-01-01')""",
     "membership_one_group_a_day": """WITH formed AS (
-            INSERT INTO groupco_group (formed_on) VALUES ('2026-02-01'), ('2026-02-01')
-            RETURNING id)
+            INSERT INTO groupco_group (formed_on, order_version, scope_version)
+            VALUES ('2026-02-01', 0, 0), ('2026-02-01', 0, 0) RETURNING id)
         INSERT INTO groupco_membership (group_id, company_id, is_representative, starts_on, ends_on)
         SELECT id, 'acme', false, '2026-02-01', '9999-12-31' FROM formed""",
-    "membership_one_representative_a_day": """WITH formed AS (
-            INSERT INTO groupco_group (formed_on) VALUES ('2026-02-01') RETURNING id)
-        INSERT INTO groupco_membership (group_id, company_id, is_representative, starts_on, ends_on)
+    "membership_one_representative_a_day": """INSERT INTO groupco_membership
+        (group_id, company_id, is_representative, starts_on, ends_on)
         SELECT formed.id, company.id, true, '2026-02-01', '9999-12-31'
-        FROM formed CROSS JOIN groupco_company AS company""",
+        FROM groupco_group AS formed CROSS JOIN groupco_company AS company""",
     "added_capacity_one_a_day": """INSERT INTO products_addedcapacity
         (company_id, starts_on, ends_on, count)
         SELECT 'acme', '2026-02-01', '2026-02-03', 1 FROM generate_series(1, 2)""",
@@ -74,6 +75,39 @@ FORBIDDEN = {
     "employee_number_once": """INSERT INTO groupco_employee
         (company_id, number, name, email, is_workplace_admin)
         SELECT company_id, number, '', '', false FROM groupco_employee""",
+    "department_name_once": """INSERT INTO groupco_department (company_id, name, code, position)
+        SELECT 'acme', '개발본부', '', n FROM generate_series(1, 2) AS n""",
+    "department_code_once": """INSERT INTO groupco_department (company_id, name, code, position)
+        SELECT 'acme', n, 'D1', n FROM generate_series(1, 2) AS n""",
+    "department_not_below_itself": """INSERT INTO groupco_department
+        (id, parent_id, company_id, name, code, position) VALUES (7, 7, 'acme', 'x', '', 0)""",
+    "department_parent_of_its_company": """INSERT INTO groupco_department
+        (id, parent_id, company_id, name, code, position)
+        VALUES (7, NULL, 'other', 'x', '', 0), (8, 7, 'acme', 'x', '', 0);
+        SET CONSTRAINTS ALL IMMEDIATE""",
+    "posting_once": """INSERT INTO groupco_posting (employee_id, title, is_main, posted_on)
+        SELECT id, '', false, '2026-02-01' FROM groupco_employee, generate_series(1, 2)""",
+    "posting_one_main": """WITH made AS (INSERT INTO groupco_department
+            (company_id, name, code, position) VALUES ('acme', 'x', '', 0), ('acme', 'y', '', 0)
+            RETURNING id)
+        INSERT INTO groupco_posting (employee_id, department_id, title, is_main, posted_on)
+        SELECT employee.id, made.id, '', true, '2026-02-01'
+        FROM groupco_employee AS employee, made""",
+    "chart_place_once": """INSERT INTO groupco_chartplace
+        (group_id, company_id, position, scope)
+        SELECT id, 'acme', n, 'own' FROM groupco_group, generate_series(1, 2) AS n""",
+    "chart_place_one_position": """INSERT INTO groupco_chartplace
+        (group_id, company_id, position, scope)
+        SELECT formed.id, company.id, 0, 'own'
+        FROM groupco_group AS formed, groupco_company AS company""",
+    "chart_place_not_below_itself": """INSERT INTO groupco_chartplace
+        (group_id, company_id, parent_id, position, scope)
+        SELECT id, 'acme', 'acme', 0, 'own' FROM groupco_group""",
+    "chart_place_below_a_company": """INSERT INTO groupco_chartplace
+        (group_id, company_id, parent_id, position, scope)
+        SELECT id, 'acme', 'nobody', 0, 'own' FROM groupco_group""",
+    "chart_place_scope_known": """INSERT INTO groupco_chartplace
+        (group_id, company_id, position, scope) SELECT id, 'acme', 0, 'all' FROM groupco_group""",
     "user_email_lower_case": "UPDATE groupco_user SET email = 'A@acme.example'",
     "price_one_a_day": """INSERT INTO products_price (item, plan, cycle, starts_on, unit_price)
         SELECT item, plan, cycle, starts_on, 1 FROM products_price WHERE item = 2""",
@@ -118,6 +152,7 @@ FORBIDDEN = {
 def two_paying_companies() -> None:
     for company_id in ("acme", "other"):
         companies.paid(company_id, on=date(2026, 1, 31))
+    Group.objects.create(formed_on=date(2026, 2, 1))
     daily.run(until=date(2026, 2, 1))
 
 

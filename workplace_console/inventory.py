@@ -59,6 +59,12 @@ DATA: Final = (
     Part("groupco_headcount", BY_KEY),
     Part("groupco_invitation", BY_KEY, lazy("초대")),
     Part("groupco_apitoken", BY_KEY, lazy("API 토큰")),
+    Part(
+        "groupco_posting",
+        f"employee_id IN (SELECT id FROM groupco_employee WHERE {BY_KEY})"
+        f" OR department_id IN (SELECT id FROM groupco_department WHERE {BY_KEY})",
+    ),
+    Part("groupco_department", BY_KEY, lazy("부서")),
     Part("groupco_account", BY_KEY, lazy("계정")),
     Part("groupco_employee", BY_KEY, lazy("사원")),
     Part("groupco_session", "split_part(split_part(host, ':', 1), '.', 1) = ANY(%(companies)s)"),
@@ -80,7 +86,9 @@ DATA: Final = (
 CONSOLE: Final = (
     Part("groupco_admin", BY_KEY),
     Part("groupco_billingaddress", BY_KEY),
+    Part("groupco_chartplace", BY_KEY),
     Part("groupco_membership", BY_KEY),
+    Part("groupco_chartplace", "group_id NOT IN (SELECT group_id FROM groupco_membership)"),
     Part("groupco_group", "id NOT IN (SELECT group_id FROM groupco_membership)"),
     Part("groupco_payer", f"{BY_KEY} OR payer_id = ANY(%(companies)s)"),
     Part("products_phase", BY_KEY),

@@ -5,6 +5,7 @@ from groupco.models.admins import Admin, Invitation
 from groupco.models.cards import CorporateCards
 from groupco.models.companies import BillingAddress, Company, Payer, TakenId
 from groupco.models.groups import Group, Membership
+from groupco.models.organisation import ChartPlace, Department, Posting
 from groupco.models.tokens import ApiToken
 from groupco.models.users import Session, User, UserManager
 
@@ -13,14 +14,17 @@ __all__ = [
     "Admin",
     "ApiToken",
     "BillingAddress",
+    "ChartPlace",
     "Company",
     "CorporateCards",
+    "Department",
     "Employee",
     "Group",
     "Headcount",
     "Invitation",
     "Membership",
     "Payer",
+    "Posting",
     "Session",
     "TakenId",
     "User",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models.functions import Upper
 
 from groupco.models.companies import Company
 from groupco.models.users import User
@@ -27,6 +28,10 @@ class Employee(models.Model):
         verbose_name = "사원"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "number"], name="employee_number_once")
+        ]
+        indexes: ClassVar = [
+            # Who is one person in several companies; also who asks for a password.
+            models.Index(Upper("email"), name="employee_by_email")
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,9 @@ class Group(models.Model):
     """Companies tied together: one bill, one organisation chart. R: F1."""
 
     formed_on = models.DateField("시작일")
+    # One more with every 저장, so that who saves second learns of it. R: F4, F6.
+    order_version = models.PositiveIntegerField("순서 판", default=0)
+    scope_version = models.PositiveIntegerField("표시범위 판", default=0)
 
     class Meta:
         verbose_name = "그룹사"

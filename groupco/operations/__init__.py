@@ -20,6 +20,7 @@ from groupco.operations.admins import (
     withdraw_invitation,
 )
 from groupco.operations.cards import report_cards
+from groupco.operations.chart import set_order, set_scopes
 from groupco.operations.companies import create_company
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
@@ -76,8 +77,10 @@ __all__ = [
     "report_cards",
     "request_change",
     "set_language",
+    "set_order",
     "set_password",
     "set_profile",
+    "set_scopes",
     "set_sign_in",
     "update_company",
     "withdraw_invitation",

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from groupco.choices import Role, Scope
+from groupco.choices import OrgChartScope, Role, Scope
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
 
@@ -44,6 +44,15 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "group_formed": lazy("그룹사 결성"),
     "group_joined": lazy("그룹사 합류"),
     "group_left": lazy("그룹사 탈퇴"),
+    "chart_scope_set": lazy("조직도 표시범위 변경"),
+    "chart_order_set": lazy("그룹사 순서 변경"),
+    "department_added": lazy("부서 추가"),
+    "department_changed": lazy("부서 변경"),
+    "department_shifted": lazy("부서 순서 변경"),
+    "department_deleted": lazy("부서 삭제"),
+    "departments_imported": lazy("부서 CSV 등록"),
+    "posting_set": lazy("소속 지정"),
+    "posting_ended": lazy("소속 해제"),
     "terminated": lazy("해지"),
     "invoice_issued": lazy("청구서 발행"),
     "credit_note_issued": lazy("크레딧 노트 발행"),
@@ -94,6 +103,14 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "day": lazy("날"),
     "persons": lazy("새 사원"),
     "renamed": lazy("이름이 바뀐 사원"),
+    "scope": lazy("표시범위"),
+    "order": lazy("순서"),
+    "department": lazy("부서 번호"),
+    "parent": lazy("상위 부서 번호"),
+    "employee": lazy("사원 번호"),
+    "departments": lazy("부서"),
+    "postings": lazy("소속"),
+    "is_main": lazy("주 소속"),
 }
 
 FIELDS: Final[Mapping[str, Promise]] = {
@@ -106,7 +123,9 @@ FIELDS: Final[Mapping[str, Promise]] = {
 }
 
 WON: Final = frozenset({"total", "total_won", "unit_price"})
-NUMBERS_OF_THINGS: Final = frozenset({"user", "invitation", "mail", "token"})
+NUMBERS_OF_THINGS: Final = frozenset(
+    {"user", "invitation", "mail", "token", "department", "parent", "employee"}
+)
 
 
 def action(code: str) -> str:
@@ -144,6 +163,8 @@ def _word(name: str, value: str) -> str:
             return str(Cycle.of(value).label)
         if name == "role":
             return str(Role(value).label)
+        if name == "scope":
+            return str(OrgChartScope(value).label)
         if name == "category":
             return str(StorageCategory(value).label)
         if name == "as_of":
