@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from django.utils import timezone
+
+from workplace_console.common import sql
 from workplace_console.common.models import AuditEntry
 
 Figures: TypeAlias = Mapping[str, Any]
@@ -52,22 +55,22 @@ def record(*changes: Change, on: date, by: Actor) -> None:
     record_all(changes, on=on, by=by)
 
 
+WRITE: Final = """
+    INSERT INTO common_auditentry (at, "on", company, actor, address, action, before, after)
+    SELECT %(now)s, %(on)s, company, %(actor)s, %(address)s, action, before, after
+    FROM jsonb_to_recordset(%(records)s)
+      AS change (company text, action text, before jsonb, after jsonb)"""
+
+
 def record_all(changes: Iterable[Change], *, on: date, by: Actor) -> None:
     """Write an entry for each of many changes, in a few statements."""
-    AuditEntry.objects.bulk_create(
-        (
-            AuditEntry(
-                on=on,
-                company=change.company,
-                actor=by.name,
-                address=by.address,
-                action=change.action,
-                before=change.before,
-                after=change.after,
-            )
-            for change in changes
-        ),
-        batch_size=2000,
+    sql.insert(
+        WRITE,
+        (vars(change) for change in changes),
+        now=timezone.now(),
+        on=on,
+        actor=by.name,
+        address=by.address,
     )
 
 

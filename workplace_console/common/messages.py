@@ -8,21 +8,20 @@ read is the reader's affair: a notice speaks the language of the page, a mail it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any, Final
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from workplace_console.common import sizes, words
+from workplace_console.common import sizes, sql, words
 from workplace_console.common.models import Mail, Notice
 
-BATCH = 2000
 SIGNER: Final = Signer(salt="link in a mail")
 
 
@@ -55,10 +54,10 @@ def announce(*events: Event, on: date) -> None:
 
 
 def announce_all(events: Iterable[Event], *, on: date) -> None:
-    """As announce, for very many: a few statements per batch."""
-    for batch in _batches(events):
-        _write_notices(batch, Notice.Audience.CONSOLE, on=on)
-        _write_mails(batch, on=on)
+    """As announce, for very many: a few statements in all."""
+    said = list(events)
+    _write_notices(said, Notice.Audience.CONSOLE, on=on)
+    _write_mails(said, on=on)
 
 
 def mail_only(event: Event, *, on: date) -> None:
@@ -68,48 +67,36 @@ def mail_only(event: Event, *, on: date) -> None:
 
 def tell_staff(events: Iterable[Event], *, on: date) -> None:
     """Notices for support staff, each once by its key; no mail."""
-    for batch in _batches(events):
-        _write_notices(batch, Notice.Audience.STAFF, on=on)
+    _write_notices(events, Notice.Audience.STAFF, on=on)
 
 
-def _batches(events: Iterable[Event]) -> Iterator[list[Event]]:
-    waiting = iter(events)
-    while batch := list(islice(waiting, BATCH)):
-        yield batch
+NOTICES: Final = """
+    INSERT INTO common_notice (key, company, audience, kind, "on", figures, created_at)
+    SELECT key, company, %(audience)s, kind, %(on)s, figures, %(now)s
+    FROM jsonb_to_recordset(%(records)s) AS event (key text, company text, kind text, figures jsonb)
+    ON CONFLICT (key) DO NOTHING"""
 
 
-def _write_notices(events: list[Event], audience: Notice.Audience, *, on: date) -> None:
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                key=event.key,
-                company=event.company,
-                audience=audience,
-                kind=event.kind,
-                on=on,
-                figures=dict(event.figures),
-            )
-            for event in events
-        ],
-        ignore_conflicts=True,
+def _write_notices(events: Iterable[Event], audience: Notice.Audience, *, on: date) -> None:
+    records = (vars(event) for event in events)
+    sql.insert(NOTICES, records, audience=audience.value, on=on, now=timezone.now())
+
+
+MAILS: Final = """
+    INSERT INTO common_mail (key, company, kind, "on", figures, recipients, done, state, attempts,
+        not_before, last_error, created_at)
+    SELECT key, company, kind, %(on)s, figures, recipients, '{}', %(queued)s, 0,
+        %(now)s, '', %(now)s
+    FROM jsonb_to_recordset(%(records)s)
+      AS event (key text, company text, kind text, figures jsonb, recipients text[])
+    ON CONFLICT (key) DO NOTHING"""
+
+
+def _write_mails(events: Iterable[Event], *, on: date) -> None:
+    records = (
+        {**vars(event), "recipients": list(dict.fromkeys(event.recipients))} for event in events
     )
-
-
-def _write_mails(events: list[Event], *, on: date) -> None:
-    Mail.objects.bulk_create(
-        [
-            Mail(
-                key=event.key,
-                company=event.company,
-                kind=event.kind,
-                on=on,
-                figures=dict(event.figures),
-                recipients=list(dict.fromkeys(event.recipients)),
-            )
-            for event in events
-        ],
-        ignore_conflicts=True,
-    )
+    sql.insert(MAILS, records, on=on, queued=Mail.State.QUEUED.value, now=timezone.now())
 
 
 MANY: Final = 100

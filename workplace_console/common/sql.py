@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+
+BATCH = 2000
 
 
 def rows(statement: str, /, **values: Any) -> list[tuple[Any, ...]]:
@@ -25,3 +31,18 @@ def changed(statement: str, /, **values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def insert(statement: str, records: Iterable[Mapping[str, Any]], /, **values: Any) -> None:
+    """Run an INSERT … SELECT over records, which it finds as JSON in %(records)s, in their order.
+
+    A few thousand at a time; many times as quick as rows that are made of objects one by one.
+    """
+    for batch in _batches(records):
+        changed(statement, records=json.dumps(batch, cls=DjangoJSONEncoder), **values)
+
+
+def _batches(records: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    waiting = iter(records)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
