@@ -16,6 +16,24 @@ from workplace_console.common import sql
 
 pytestmark = pytest.mark.django_db
 
+METHODS = """INSERT INTO billing_paymentmethod
+    (company, way, is_default, sealed_key, brand, last_four, depositor, starts_on, ends_on)
+    SELECT 'acme', '{way}', {is_default}, '{key}', '', '', '', '2026-01-01', '9999-12-31'
+    FROM generate_series(1, 2)"""
+PAYMENTS = """INSERT INTO billing_payment
+    (number, payer, invoice_id, way, amount, "on", sequence, key, attempt, brand, last_four,
+     depositor, created_at)
+    SELECT 'p' || n, 'acme', number, '{way}', {amount}, '2026-02-01', n, {key}, {attempt}, '', '',
+           '', now()
+    FROM billing_invoice CROSS JOIN generate_series(1, 2) AS n WHERE payer = 'acme'"""
+PAID = (
+    PAYMENTS.format(key="NULL", attempt="NULL", amount=1, way="transfer").replace("1, 2", "1, 1")
+    + " RETURNING number, payer"
+)
+REFUNDS = f"""WITH paid AS ({PAID}) INSERT INTO billing_refund
+    (number, payment_id, payer, amount, "left", "on", sequence, reason, created_at)
+    SELECT 'r', number, payer, {{amount}}, 1, '2026-02-01', 1, '', now() FROM paid"""
+
 # Each breaks one promise, on a company that is paid from 2026-01-31 with one account. There is a
 # group that nobody is in.
 FORBIDDEN = {
@@ -118,8 +136,30 @@ FORBIDDEN = {
     "day_charge_of_something": "UPDATE billing_daycharge SET quantity = 0",
     "day_charge_in_its_period": "UPDATE billing_daycharge SET period_to = '2025-12-31'",
     "invoice_one_of_a_kind_a_day": """INSERT INTO billing_invoice
-        SELECT 'x', payer, issued_on, kind, 2, period_from, period_to, supply, vat, total,
+        (number, payer, issued_on, due_on, kind, sequence, period_from, period_to, supply, vat,
+         total, buyer, supplier, created_at)
+        SELECT 'x', payer, issued_on, due_on, kind, 2, period_from, period_to, supply, vat, total,
                buyer, supplier, created_at FROM billing_invoice WHERE payer = 'acme'""",
+    "invoice_due_after_issue": "UPDATE billing_invoice SET due_on = issued_on",
+    "payment_method_one_default": METHODS.format(way="card", is_default="true", key="k"),
+    "payment_method_one_transfer": METHODS.format(way="transfer", is_default="false", key=""),
+    "payment_method_key_of_a_card": METHODS.format(way="transfer", is_default="false", key="k"),
+    "payment_of_something": PAYMENTS.format(key="NULL", attempt="NULL", amount=0, way="transfer"),
+    "payment_once_an_attempt": PAYMENTS.format(key="'k' || n", attempt="0", amount=1, way="card"),
+    "payment_by_card_has_a_key": PAYMENTS.format(key="NULL", attempt=0, amount=1, way="card"),
+    "billing_payment_key": PAYMENTS.format(key="'k'", attempt="n", amount=1, way="card"),
+    "payment_outcome_once": f"""WITH paid AS ({PAID})
+        INSERT INTO billing_paymentoutcome (payment_id, state, "on", gateway_id, reason, at)
+        SELECT number, 'done', '2026-02-01', '', '', now()
+        FROM paid CROSS JOIN generate_series(1, 2)""",
+    "refund_of_what_was_paid": REFUNDS.format(amount=2),
+    "refund_outcome_once": REFUNDS.format(amount=1).replace(
+        "INSERT INTO billing_refund\n", ", refund AS (INSERT INTO billing_refund\n", 1
+    )
+    + """ RETURNING number)
+        INSERT INTO billing_refundoutcome (refund_id, state, "on", gateway_id, reason, at)
+        SELECT number, 'done', '2026-02-01', '', '', now()
+        FROM refund CROSS JOIN generate_series(1, 2)""",
     "parked_once": """INSERT INTO common_parked (job, day, company, reason, detail, since, tried_at)
         SELECT 'charge', '2026-01-01', 'acme', '', '', now(), now() FROM generate_series(1, 2)""",
     "invoice_adds_up": "UPDATE billing_invoice SET total = total + 1",

@@ -13,6 +13,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from billing import operations as billing
+from billing import queries as bills
+from billing.models import PaymentMethod
 from groupco import operations as groups
 from groupco.choices import Role, Scope
 from groupco.models import Company, User
@@ -106,6 +109,7 @@ def test_the_inventory_knows_every_table() -> None:
 LEGAL_TABLES: Final = {
     *("groupco_takenid", "products_deletion", "common_auditentry", "common_jobrun"),
     *("billing_invoice", "billing_invoiceline", "billing_creditnote", "billing_daycharge"),
+    *("billing_payment", "billing_paymentoutcome", "billing_refund", "billing_refundoutcome"),
 }
 
 
@@ -208,6 +212,23 @@ class TestAfterATermination:
         assert Deletion.objects.get(pk="gone").closed_on is None
         assert queries.standing("gone", TODAY) is not None
 
+    def test_ninety_days_after_the_last_bill_is_settled_they_go_and_payments_stay(
+        self, ended: None
+    ) -> None:
+        late = TODAY + timedelta(days=300)
+        pay("gone", late)
+        Mail.objects.update(state="sent", sent_at=timezone.now())
+
+        deletion.sweep(day=late + timedelta(days=89))
+        assert Company.objects.filter(pk="gone").exists()
+        assert PaymentMethod.objects.filter(company="gone").exists()
+        deletion.sweep(day=late + timedelta(days=90))
+
+        assert not Company.objects.filter(pk="gone").exists()
+        left = set(rows_with("gone"))
+        assert left <= LEGAL_TABLES
+        assert {"billing_payment", "billing_paymentoutcome", "billing_refund"} <= left
+
     def test_without_a_bill_they_go_after_ninety_days(self) -> None:
         trial("gone", on=TODAY)
         terminate(company_id="gone", grace_days=0, today=TODAY, by=BY)
@@ -234,6 +255,7 @@ class TestAfterATermination:
         assert User.objects.filter(email="staff@x.example").exists()
 
     def test_after_five_years_nothing_is_left_but_the_id(self, ended: None) -> None:
+        pay("gone", TODAY)
         Deletion.objects.update(closed_on=TODAY)
         last = date(2031, 5, 11)
         deletion.sweep(day=last)
@@ -247,6 +269,18 @@ class TestAfterATermination:
         assert not AuditEntry.objects.filter(company="gone").exists()
         left = set(rows_with("gone")) - CONSOLE_TABLES
         assert left == {"groupco_takenid"}
+
+
+def pay(company: str, today: date) -> None:
+    """A card, all that is owed and a little more by transfer, and that given back."""
+    common = {"today": today, "by": BY}
+    billing.register_card(
+        company_id=company, billing_key="key", brand="x", last_four="4242", **common
+    )
+    over = billing.record_transfer(
+        payer=company, amount=bills.balance(company) + 7, received_on=today, **common
+    )
+    billing.begin_refund(number=over.number, amount=7, reason="x", **common)
 
 
 # The test above closes the console by hand, so its rows are still there.

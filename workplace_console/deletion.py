@@ -8,7 +8,7 @@ of a company (the inventory's DATA) on its day; what its admins needed to read t
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from groupco import operations as people
 from groupco import queries as groups
 from products import operations as products
 from products.models import Deletion
+from products.rules import READING_DAYS
 from workplace_console import inventory
 from workplace_console.common.transactions import joined
 
@@ -43,8 +44,9 @@ def delete_due(*, day: date, only: Collection[str] | None) -> None:
 def close_consoles(*, day: date) -> None:
     """End the reading of bills 90 days after the last one is settled. R: G5."""
     over = products.take_read(day=day)
-    owing = billing.owing(over)
-    _close([company for company in over if company not in owing], day=day)
+    owing, settled_on = billing.owing(over), billing.settled_on(over)
+    read = day - timedelta(days=READING_DAYS)
+    _close([c for c in over if c not in owing and settled_on.get(c, read) <= read], day=day)
 
 
 def _close(companies: Collection[str], *, day: date) -> None:

@@ -47,11 +47,14 @@ OF_THE_CONTRACT: Final = (
     *("capacity_added", "capacity_returned", "accounts_registered", "accounts_excluded"),
     *("accounts_imported", "group_formed", "group_joined", "group_left"),
     *("invoice_issued", "credit_note_issued", "terminated", "termination_undone", "data_deleted"),
+    *("payment_method_added", "payment_method_chosen", "payment_method_removed", "payment_asked"),
+    *("payment_made", "payment_refused", "refund_asked", "payment_refunded", "refund_refused"),
 )
 
 # Mails that a company is owed after its end; they wait in the queue until they are sent.
 STILL_TOLD: Final = (
     *("terminated", "trial_expired", "data_deleted", "invoice_issued", "credit_note_issued"),
+    *("payment_made", "payment_refused", "payment_refunded", "payment_overdue"),
 )
 
 # Gone when the company's data is deleted: whatever its people are, do and store.
@@ -85,6 +88,8 @@ DATA: Final = (
 # Gone when nobody has to read the bills any more (R: G5); after an expired trial, at once.
 CONSOLE: Final = (
     Part("groupco_admin", BY_KEY),
+    # Bills are settled by now; what was paid with them stays.
+    Part("billing_paymentmethod", BY_ID),
     Part("groupco_billingaddress", BY_KEY),
     Part("groupco_chartplace", BY_KEY),
     Part("groupco_membership", BY_KEY),
@@ -101,7 +106,13 @@ CONSOLE: Final = (
 
 # Kept as the law demands, for five years after a company's end.
 OF_BILLS: Final = "IN (SELECT number FROM billing_invoice WHERE payer = ANY(%(companies)s))"
+OF_PAYMENTS: Final = "IN (SELECT number FROM billing_payment WHERE payer = ANY(%(companies)s))"
+OF_REFUNDS: Final = "IN (SELECT number FROM billing_refund WHERE payer = ANY(%(companies)s))"
 LEGAL: Final = (
+    Part("billing_refundoutcome", f"refund_id {OF_REFUNDS}"),
+    Part("billing_refund", "payer = ANY(%(companies)s)"),
+    Part("billing_paymentoutcome", f"payment_id {OF_PAYMENTS}"),
+    Part("billing_payment", "payer = ANY(%(companies)s)"),
     Part("billing_creditnote", f"invoice_id {OF_BILLS}"),
     Part("billing_invoiceline", f"invoice_id {OF_BILLS}"),
     Part("billing_invoice", "payer = ANY(%(companies)s)"),
@@ -116,6 +127,7 @@ STAYS: Final[Mapping[str, str]] = {
     "groupco_user": "goes with its last link to a company (A5), see groupco.operations.users",
     "groupco_user_groups": "Django's, unused",
     "groupco_user_user_permissions": "Django's, unused",
+    "billing_holiday": "days on which banks are closed, the same for all",
     "products_price": "the catalogue, the same for all",
     "products_deletion": "an id and figures; goes last (G3), see products.operations.deletion",
     "common_jobrun": "days and jobs",

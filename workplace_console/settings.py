@@ -50,6 +50,11 @@ if not RELAXED and (
 ):
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
 
+# What seals secrets in the database (common.sealed): the first seals, all of them open.
+SEALING_KEYS = [key.strip() for key in env.str("SEALING_KEYS", default=SECRET_KEY).split(",")]
+if not RELAXED and any(len(key) < 32 for key in SEALING_KEYS):
+    raise ImproperlyConfigured("SEALING_KEYS: 32자 이상의 무작위 값을 쉼표로 나눠 지정하세요.")
+
 # Where administrators open the console, and the domain below which each company has its own host.
 CONSOLE_URL = required("CONSOLE_URL", f"http://localhost:{env.str('PORT', default='8000')}")
 if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", CONSOLE_URL):
@@ -112,6 +117,9 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
 DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
 BACKUP_RETENTION_DAYS = number("BACKUP_RETENTION_DAYS", default=30, least=0)  # R: G3
+PAYMENT_DUE_DAY = number("PAYMENT_DUE_DAY", default=10, least=1)  # R: E12
+if PAYMENT_DUE_DAY > 28:
+    raise ImproperlyConfigured("PAYMENT_DUE_DAY: 1부터 28 사이로 지정하세요.")
 LINE_WORKS_URL = env.str("LINE_WORKS_URL", default="https://line.worksmobile.com/")  # R: D6
 LOW_CAPACITY_PERCENT = number("LOW_CAPACITY_PERCENT", default=10, least=1)  # R: D3
 

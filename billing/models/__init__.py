@@ -1,10 +1,34 @@
-"""How much: what each day was charged, and the invoices made of it.
+"""How much: what each day was charged, the invoices made of it, and their payment.
 
 Companies are named by id without a foreign key: the law keeps these rows longer than the company
 may be kept (docs/adr/0003).
 """
 
 from billing.models.charges import DayCharge
+from billing.models.holidays import Holiday
 from billing.models.invoices import NUMBER_LENGTH, CreditNote, Invoice, InvoiceLine
+from billing.models.payments import (
+    Outcome,
+    Payment,
+    PaymentMethod,
+    PaymentOutcome,
+    Refund,
+    RefundOutcome,
+    Way,
+)
 
-__all__ = ["NUMBER_LENGTH", "CreditNote", "DayCharge", "Invoice", "InvoiceLine"]
+__all__ = [
+    "NUMBER_LENGTH",
+    "CreditNote",
+    "DayCharge",
+    "Holiday",
+    "Invoice",
+    "InvoiceLine",
+    "Outcome",
+    "Payment",
+    "PaymentMethod",
+    "PaymentOutcome",
+    "Refund",
+    "RefundOutcome",
+    "Way",
+]

@@ -27,6 +27,7 @@ class Invoice(models.Model):
     )
     payer = company_key("청구 대상")
     issued_on = models.DateField("발행일")
+    due_on = models.DateField("결제일")
     kind = models.CharField("종류", max_length=10, choices=Kind)
     sequence = models.PositiveIntegerField("그 달의 순번")
     period_from = models.DateField("이용 기간 첫날")
@@ -49,6 +50,9 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(
                 name="invoice_days_in_order", condition=Q(period_from__lte=F("period_to"))
+            ),
+            models.CheckConstraint(
+                name="invoice_due_after_issue", condition=Q(due_on__gt=F("issued_on"))
             ),
         ]
 

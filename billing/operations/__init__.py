@@ -1,12 +1,25 @@
-"""Every write of charges and invoices."""
+"""Every write of charges, invoices and payments."""
 
 from billing.operations.charge import charge, charged_companies
 from billing.operations.check import check_books
 from billing.operations.close import Issued, close, close_finally, due_payers
 from billing.operations.credit import credit
+from billing.operations.holidays import remove_holiday, set_holiday
+from billing.operations.methods import (
+    register_card,
+    register_transfer,
+    remove_method,
+    reseal_methods,
+    set_default_method,
+)
+from billing.operations.payments import begin_charge, record_payment, record_transfer
+from billing.operations.refunds import begin_refund, record_refund
+from billing.operations.reminders import remind_overdue
 
 __all__ = [
     "Issued",
+    "begin_charge",
+    "begin_refund",
     "charge",
     "charged_companies",
     "check_books",
@@ -14,4 +27,15 @@ __all__ = [
     "close_finally",
     "credit",
     "due_payers",
+    "record_payment",
+    "record_refund",
+    "record_transfer",
+    "register_card",
+    "register_transfer",
+    "remind_overdue",
+    "remove_holiday",
+    "remove_method",
+    "reseal_methods",
+    "set_default_method",
+    "set_holiday",
 ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from psycopg2.extras import Json
 
-from billing import due, reckoning
+from billing import due, queries, reckoning
 from billing.models import Invoice
 from groupco import queries as groups
 from products import queries as products
@@ -45,17 +45,17 @@ def _closing(rows: str, *, period_to: str) -> str:
         FROM line GROUP BY payer, prefix, sequence
     ),
     invoice AS (
-        INSERT INTO billing_invoice (number, payer, issued_on, kind, sequence, period_from,
-            period_to, supply, vat, total, buyer, supplier, created_at)
-        SELECT prefix || sequence, payer, %(day)s, %(kind)s, sequence, period_from, period_to,
-               supply, supply / 10, supply + supply / 10,
+        INSERT INTO billing_invoice (number, payer, issued_on, due_on, kind, sequence,
+            period_from, period_to, supply, vat, total, buyer, supplier, created_at)
+        SELECT prefix || sequence, payer, %(day)s, %(due_on)s, %(kind)s, sequence, period_from,
+               period_to, supply, supply / 10, supply + supply / 10,
                jsonb_build_object('name', buyer.name, 'business_number', buyer.business_number,
                    'representative', buyer.representative, 'address', buyer.address,
                    'business_type', buyer.business_type, 'business_item', buyer.business_item),
                %(supplier)s, now()
         FROM due JOIN groupco_company buyer ON buyer.id = payer
         ORDER BY payer
-        RETURNING number, payer, supply, total, period_from, period_to
+        RETURNING number, payer, supply, total, period_from, period_to, due_on
     ),
     written AS (
         INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
@@ -64,7 +64,8 @@ def _closing(rows: str, *, period_to: str) -> str:
                quantity_days, days_in_period, amount
         FROM line ORDER BY payer, company, item
     )
-    SELECT number, payer, supply, total, period_from, period_to FROM invoice ORDER BY payer"""
+    SELECT number, payer, supply, total, period_from, period_to, due_on
+    FROM invoice ORDER BY payer"""
 
 
 CLOSE: Final = _closing(due.REGULAR, period_to="max(period_to)")
@@ -98,6 +99,7 @@ class Issued:
     total: int
     period_from: date
     period_to: date
+    due_on: date
 
 
 @joined
@@ -170,6 +172,7 @@ def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
     """What every closing statement names."""
     return {
         "day": day,
+        "due_on": queries.due_day(day),
         "kind": kind.value,
         "issue_month": days.first_of_month(day),
         "issue_month_to": days.last_of_month(day),
@@ -202,6 +205,7 @@ def _announce(issued: list[Issued], *, day: date) -> None:
                     "total_won": invoice.total,
                     "from_on": invoice.period_from.isoformat(),
                     "to_on": invoice.period_to.isoformat(),
+                    "due_on": invoice.due_on.isoformat(),
                 },
                 key=f"invoice_issued:{invoice.number}",
             )

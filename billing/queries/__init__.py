@@ -1,32 +1,67 @@
-"""Every read of charges and invoices that another room needs."""
+"""Every read of charges, invoices and payments that another room needs."""
 
+from billing.queries.holidays import due_day, holidays, is_business_day, next_business_day
 from billing.queries.invoices import (
     Close,
     Statement,
     invoice,
     invoices,
     last_close,
-    owing,
     statements,
 )
 from billing.queries.outlook import Outlook, estimate, outlook
+from billing.queries.payments import (
+    Bill,
+    Paid,
+    Settlement,
+    balance,
+    balances,
+    bill,
+    bills,
+    find_payment,
+    has_method,
+    methods,
+    owing,
+    paid,
+    pending_refunds,
+    settled_on,
+    undecided,
+)
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
 
 __all__ = [
+    "Bill",
     "Close",
     "DayUse",
     "MonthUse",
     "Outlook",
+    "Paid",
+    "Settlement",
     "Statement",
     "all_charges",
+    "balance",
+    "balances",
+    "bill",
+    "bills",
     "charges",
     "day_uses",
+    "due_day",
     "estimate",
+    "find_payment",
+    "has_method",
+    "holidays",
     "invoice",
     "invoices",
+    "is_business_day",
     "last_close",
+    "methods",
     "month",
+    "next_business_day",
     "outlook",
     "owing",
+    "paid",
+    "pending_refunds",
+    "settled_on",
     "statements",
+    "undecided",
 ]

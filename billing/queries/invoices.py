@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -125,12 +125,3 @@ def _line(row: InvoiceLine) -> Line:
         days_in_period=row.days_in_period,
         amount=row.amount,
     )
-
-
-def owing(payers: Collection[str]) -> set[str]:
-    """Those of the payers who have a bill that is not settled. R: G5.
-
-    As long as no payments are recorded, every bill is open.
-    """
-    found = Invoice.objects.filter(payer__in=payers)
-    return set(found.values_list("payer", flat=True).distinct())

@@ -145,6 +145,7 @@ def test_a_late_invoice_takes_a_number_that_is_free() -> None:
         number="acme-202602-1",
         payer="acme",
         issued_on=date(2026, 2, 3),
+        due_on=date(2026, 2, 10),
         kind="regular",
         sequence=1,
         period_from=JANUARY,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from billing import operations as billing
+from billing import queries as billing_queries
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import Account, User
@@ -66,8 +67,26 @@ def everything_was_said() -> None:
     billing.credit(
         number="paying-202602-1", supply=10, reason=REASON, today=date(2026, 2, 1), by=BY
     )
+    pay("paying-202602-1", today=date(2026, 2, 11))
     Account.objects.filter(company="paying").latest("pk").delete()
     billing.check_books(today=date(2026, 2, 1))
+
+
+def pay(number: str, *, today: date) -> None:
+    """A card that is refused, a late bill, more money than was owed, and some of it back."""
+    common = {"today": today, "by": BY}
+    billing.register_card(
+        company_id="paying", billing_key="k", brand="Visa", last_four="4242", **common
+    )
+    refused = billing.begin_charge(number=number, **common)
+    assert refused
+    billing.record_payment(number=refused.number, is_done=False, reason=REASON, **common)
+    billing.remind_overdue(bills=billing_queries.bills(["paying"]), today=today)
+    billing.record_transfer(payer="paying", amount=1, received_on=today, **common)
+    over = billing.record_transfer(
+        payer="paying", amount=10**6, received_on=today, invoice=number, **common
+    )
+    billing.begin_refund(number=over.number, amount=5, reason=REASON, **common)
 
 
 def grow_and_end() -> None:

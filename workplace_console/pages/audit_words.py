@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from billing.models import Way
 from groupco.choices import OrgChartScope, Role, Scope
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
@@ -58,6 +59,17 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "credit_note_issued": lazy("크레딧 노트 발행"),
     "token_issued": lazy("API 토큰 발급"),
     "token_withdrawn": lazy("API 토큰 철회"),
+    "payment_method_added": lazy("결제수단 등록"),
+    "payment_method_chosen": lazy("기본 결제수단 설정"),
+    "payment_method_removed": lazy("결제수단 삭제"),
+    "payment_asked": lazy("카드 결제 요청"),
+    "payment_made": lazy("결제 완료"),
+    "payment_refused": lazy("카드 결제 거절"),
+    "refund_asked": lazy("환불 요청"),
+    "payment_refunded": lazy("환불 완료"),
+    "refund_refused": lazy("환불 실패"),
+    "holiday_set": lazy("공휴일 지정"),
+    "holiday_removed": lazy("공휴일 삭제"),
     "data_exported": lazy("데이터 내려받기"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
@@ -111,6 +123,11 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "departments": lazy("부서"),
     "postings": lazy("소속"),
     "is_main": lazy("주 소속"),
+    "way": lazy("결제수단"),
+    "last_four": lazy("카드 번호 끝 네 자리"),
+    "default": lazy("기본"),
+    "amount_won": lazy("금액"),
+    "payment": lazy("결제 번호"),
 }
 
 FIELDS: Final[Mapping[str, Promise]] = {
@@ -122,7 +139,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "business_item": lazy("종목"),
 }
 
-WON: Final = frozenset({"total", "total_won", "unit_price"})
+WON: Final = frozenset({"total", "total_won", "unit_price", "amount_won"})
 NUMBERS_OF_THINGS: Final = frozenset(
     {"user", "invitation", "mail", "token", "department", "parent", "employee"}
 )
@@ -154,21 +171,23 @@ def _value(name: str, value: Any) -> str:
     return words.NOTHING if value is None else str(value)
 
 
+# Figures that are codes, and how each becomes the word of it.
+CODES: Final[Mapping[str, Callable[[str], Any]]] = {
+    "plan": lambda code: Plan.of(code).label,
+    "cycle": lambda code: Cycle.of(code).label,
+    "way": lambda code: Way(code).label,
+    "role": lambda code: Role(code).label,
+    "scope": lambda code: OrgChartScope(code).label,
+    "category": lambda code: StorageCategory(code).label,
+    "as_of": lambda text: words.moment(datetime.fromisoformat(text)),
+}
+
+
 def _word(name: str, value: str) -> str:
     """A code, a day or a text, as a reader writes it."""
     try:
-        if name == "plan":
-            return str(Plan.of(value).label)
-        if name == "cycle":
-            return str(Cycle.of(value).label)
-        if name == "role":
-            return str(Role(value).label)
-        if name == "scope":
-            return str(OrgChartScope(value).label)
-        if name == "category":
-            return str(StorageCategory(value).label)
-        if name == "as_of":
-            return words.moment(datetime.fromisoformat(value))
+        if name in CODES:
+            return str(CODES[name](value))
         return words.day(days.parse(value))
     except ValueError:
         return value

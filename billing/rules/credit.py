@@ -1,4 +1,4 @@
-"""What is allowed about invoices, and how a credit is reckoned."""
+"""How much may be taken back of an invoice, and the VAT that goes with it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,241 @@
+"""What was paid, what is open, and since when nothing is. R: E10, E12, G5.
+
+Nothing is allotted by hand and no state is kept: what is open follows from bills, credit notes,
+payments and refunds. Money that names a bill goes to it first; what is over, and what names none,
+goes to the payer's other bills, oldest first. So nobody is in credit while a bill is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from billing.models import Outcome, Payment, PaymentMethod, Refund, Way
+from workplace_console.common import days, sql
+
+DONE: Final = Outcome.State.DONE.value
+
+# All that moved a payer's balance, in won, with the day and the bill it names, if any.
+MOVED: Final = f"""
+    SELECT payer, number AS invoice, issued_on AS day, total AS amount, 'bill' AS what
+    FROM billing_invoice WHERE {{whose}}
+    UNION ALL
+    SELECT payer, invoice_id, issued_on, -total, 'credit' FROM billing_creditnote WHERE {{whose}}
+    UNION ALL
+    SELECT payer, invoice_id, outcome.on, -amount, 'payment' FROM billing_payment AS payment
+    JOIN billing_paymentoutcome AS outcome
+      ON outcome.payment_id = payment.number AND outcome.state = '{DONE}' WHERE {{whose}}
+    UNION ALL
+    SELECT refund.payer, payment.invoice_id, outcome.on, refund.amount, 'refund'
+    FROM billing_refund AS refund
+    JOIN billing_refundoutcome AS outcome
+      ON outcome.refund_id = refund.number AND outcome.state = '{DONE}'
+    JOIN billing_payment AS payment ON payment.number = refund.payment_id
+    WHERE refund.{{whose}}"""
+
+OF_SOME: Final = "payer = ANY(%(payers)s)"
+OF_ALL: Final = "payer IS NOT NULL"
+
+# `direct`: what was given for a bill by name; `short`: what that leaves; `pool`: what is over, and
+# what names no bill. The pool fills what is short, bill after bill.
+BILLS: Final = f"""
+    WITH moved AS MATERIALIZED ({MOVED}),
+    direct AS (
+        SELECT payer, invoice, -sum(amount)::bigint AS amount FROM moved WHERE what <> 'bill'
+        GROUP BY payer, invoice
+    ),
+    bill AS (
+        SELECT invoice.number, invoice.payer, invoice.issued_on, invoice.due_on, invoice.kind,
+               invoice.total, coalesce(direct.amount, 0) AS direct,
+               greatest(total - coalesce(direct.amount, 0), 0) AS short
+        FROM billing_invoice AS invoice
+        LEFT JOIN direct ON direct.payer = invoice.payer AND direct.invoice = invoice.number
+        WHERE invoice.{{whose}}
+    ),
+    pool AS (
+        SELECT payer, sum(amount)::bigint AS amount FROM (
+            SELECT payer, amount FROM direct WHERE invoice IS NULL
+            UNION ALL SELECT payer, direct - total FROM bill WHERE direct > total
+        ) AS over GROUP BY payer
+    )
+    SELECT number, bill.payer, issued_on, due_on, kind, total,
+           least(short, greatest(0, sum(short) OVER earlier - coalesce(pool.amount, 0)))::bigint
+               AS open
+    FROM bill LEFT JOIN pool USING (payer)
+    WINDOW earlier AS (PARTITION BY bill.payer ORDER BY issued_on, number)"""
+
+BALANCES: Final = f"""
+    SELECT payer, sum(amount)::bigint FROM ({MOVED}) AS moved GROUP BY payer"""
+
+# The balance at the end of each day on which it moved; settled on the first such day after the last
+# on which something was owed.
+SETTLED: Final = f"""
+    WITH moved AS ({MOVED}),
+    running AS (
+        SELECT payer, day, sum(sum(amount)) OVER (PARTITION BY payer ORDER BY day) AS balance
+        FROM moved GROUP BY payer, day
+    ),
+    owed AS (SELECT payer, max(day) FILTER (WHERE balance > 0) AS day FROM running GROUP BY payer)
+    SELECT owed.payer, min(running.day) FROM owed
+    LEFT JOIN running ON running.payer = owed.payer AND running.day > owed.day
+    GROUP BY owed.payer, owed.day HAVING owed.day IS NOT NULL"""
+
+
+class Settlement(StrEnum):
+    """Where the payment of a bill stands."""
+
+    SETTLED = "settled"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A bill and how much of it, in won, nobody has paid or credited yet."""
+
+    number: str
+    payer: str
+    issued_on: date
+    due_on: date
+    kind: str
+    total: int
+    open: int
+
+    def settlement(self, today: date) -> Settlement:
+        """R: E12. 미납 from the day after the due day on."""
+        if not self.open:
+            return Settlement.SETTLED
+        return Settlement.OVERDUE if self.due_on < today else Settlement.OPEN
+
+
+def bills(payers: Collection[str] | None = None, *, only_open: bool = False) -> list[Bill]:
+    """The bills of payers, or of all, with what is open of each, oldest first; one statement."""
+    found = f"SELECT * FROM ({BILLS}) AS bill {'WHERE open > 0' if only_open else ''}"
+    rows = sql.rows(_of(found, payers) + " ORDER BY due_on, number", payers=_list(payers))
+    return [Bill(*row) for row in rows]
+
+
+def bill(payer: str, number: str) -> Bill | None:
+    """One bill with what is open of it; None when the payer has none of that number."""
+    rows = sql.rows(
+        _of(f"SELECT * FROM ({BILLS}) AS bill WHERE number = %(number)s", [payer]),
+        payers=[payer],
+        number=number,
+    )
+    return Bill(*rows[0]) if rows else None
+
+
+def balances(payers: Collection[str] | None = None) -> dict[str, int]:
+    """bills − credits − payments + refunds of payers, or of all, in won; below 0 it is credit.
+
+    R: E12.
+    """
+    return dict(sql.rows(_of(BALANCES, payers), payers=_list(payers)))
+
+
+def balance(payer: str) -> int:
+    """What a payer owes, in won; below 0 is what they have in credit."""
+    return balances([payer]).get(payer, 0)
+
+
+def owing(payers: Collection[str]) -> set[str]:
+    """Those of the payers who have a bill that is not settled. R: G5."""
+    return {payer for payer, amount in balances(payers).items() if amount > 0}
+
+
+def settled_on(payers: Collection[str]) -> dict[str, date]:
+    """Since when nothing is open, by payer: who still owes, or never did, is missing. R: G5."""
+    found = sql.rows(_of(SETTLED, payers), payers=_list(payers))
+    return {payer: day for payer, day in found if day is not None}
+
+
+def methods(company: str) -> list[PaymentMethod]:
+    """The ways in which a company pays now, the default first, then the oldest."""
+    found = PaymentMethod.objects.filter(company=company, ends_on=days.OPEN_END)
+    return list(found.order_by("-is_default", "pk"))
+
+
+def has_method(company: str) -> bool:
+    """Whether a company has said how it pays. R: B3."""
+    return PaymentMethod.objects.filter(company=company, ends_on=days.OPEN_END).exists()
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment, what came of it (None: nobody knows yet), and what was given back of it, won."""
+
+    payment: Payment
+    state: str | None
+    decided_on: date | None
+    reason: str
+    refunded: int
+
+    @property
+    def left(self) -> int:
+        """What the payee still holds of it, in won."""
+        return self.payment.amount - self.refunded if self.state == DONE else 0
+
+
+# What was made beats what was refused, whenever either was heard of.
+PAID: Final = f"""
+    SELECT payment.*, outcome.state, outcome.on AS decided_on, outcome.reason AS why,
+           coalesce(refunded.amount, 0)::bigint AS refunded
+    FROM billing_payment AS payment
+    LEFT JOIN LATERAL (
+        SELECT state, "on", reason FROM billing_paymentoutcome
+        WHERE payment_id = payment.number ORDER BY state = '{DONE}' DESC LIMIT 1
+    ) AS outcome ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(refund.amount) AS amount FROM billing_refund AS refund
+        JOIN billing_refundoutcome AS done
+          ON done.refund_id = refund.number AND done.state = '{DONE}'
+        WHERE refund.payment_id = payment.number
+    ) AS refunded ON true
+    WHERE {{which}} ORDER BY payment.on, payment.created_at"""
+
+
+def paid(
+    *, payer: str | None = None, invoice: str | None = None, number: str | None = None
+) -> list[Paid]:
+    """Payments with what came of them, oldest first; of a payer, for a bill by name, or one."""
+    wanted: dict[str, Any] = {"payer": payer, "invoice_id": invoice, "number": number}
+    wanted = {column: value for column, value in wanted.items() if value is not None}
+    which = " AND ".join(f"payment.{column} = %({column})s" for column in wanted)
+    return [_paid(row) for row in Payment.objects.raw(PAID.format(which=which), wanted)]
+
+
+def find_payment(number: str) -> Paid | None:
+    """One payment with what came of it."""
+    found = paid(number=number)
+    return found[0] if found else None
+
+
+def _paid(row: Any) -> Paid:
+    return Paid(row, row.state, row.decided_on, row.why or "", row.refunded)
+
+
+def undecided(payer: str | None = None) -> list[Payment]:
+    """Payments by card of which nobody knows yet whether they were made, oldest first."""
+    found = Payment.objects.filter(way=Way.CARD, outcomes=None)
+    if payer is not None:
+        found = found.filter(payer=payer)
+    return list(found.order_by("created_at", "number"))
+
+
+def pending_refunds(payer: str | None = None) -> list[Refund]:
+    """Refunds of cards of which nobody knows yet whether they were made, oldest first."""
+    found = Refund.objects.filter(outcomes=None).select_related("payment")
+    if payer is not None:
+        found = found.filter(payer=payer)
+    return list(found.order_by("created_at", "number"))
+
+
+def _of(statement: str, payers: Collection[str] | None) -> str:
+    return statement.format(whose=OF_ALL if payers is None else OF_SOME)
+
+
+def _list(payers: Collection[str] | None) -> list[str] | None:
+    return None if payers is None else sorted(payers)
