@@ -25,6 +25,7 @@ from workplace_console.pages import (
     company_host,
     dashboard,
     door,
+    help,
     home,
     notices,
     product,
@@ -166,6 +167,13 @@ CONSOLE: Final = (
     Address("notices", "c/<company:company>/notices/", notices.notices, ADMINS, ADMINS),
     Address("audit", "c/<company:company>/audit/", audit.audit),
     Address("audit_csv", "c/<company:company>/audit/csv/", audit.audit_csv),
+    Address("help", "c/<company:company>/help/", help.help_, after_end=True),
+    Address(
+        "help_article",
+        "c/<company:company>/help/<slug:slug>/",
+        help.help_article,
+        after_end=True,
+    ),
     Address("company", "c/<company:company>/company/", company.company, ADMINS, PAYING),
     Address("admins", "c/<company:company>/admins/", admins.admins, ADMINS, OWNERS, fresh=True),
     Address(

@@ -27,6 +27,8 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+HELP: Final = Entry("help", _("도움말"), "question", below=("help_article",))
+
 MENU: Final = (
     Section("", (Entry("dashboard", _("대시보드"), "home"),)),
     Section(
@@ -62,6 +64,7 @@ MENU: Final = (
             Entry("admins", _("관리자"), "key"),
             Entry("notices", _("알림"), "bell"),
             Entry("audit", _("변경 이력"), "history"),
+            HELP,
         ),
     ),
 )
@@ -74,6 +77,7 @@ AFTER_END: Final = (
         (
             Entry("ended", _("해지 기록"), "history"),
             Entry("bills", _("청구서"), "bill", below=("bill",)),
+            HELP,
         ),
     ),
 )

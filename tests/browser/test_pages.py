@@ -31,6 +31,11 @@ OF_A_COMPANY = (
     "quote/?accounts=many",
     "notices/",
     "audit/",
+    "help/",
+    "help/?q=capacity",
+    "help/?q=nothing",
+    "help/charges/",
+    "help/access/",
     "company/",
     "admins/",
 )

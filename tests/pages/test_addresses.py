@@ -56,6 +56,8 @@ AT_CONSOLE = {
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),
     "audit_csv": ("obv", "-"),
+    "help": ("obv", "-"),
+    "help_article": ("obv", "-"),
     "company": ("obv", "ob"),
     "admins": ("obv", "o"),
     "change_request": ("-", "e"),
@@ -80,6 +82,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "invite": {"token": "no-such-token"},
     "usage_month": {"month": date(2026, 3, 1)},
     "bill": {"number": "acme-202604-1"},
+    "help_article": {"slug": "trial"},
 }
 
 # What is sent where an empty form would be answered like somebody who may not send it.

@@ -48,6 +48,9 @@ PAGES = (
     "audit/",
     "audit/?what=accounts_registered",
     "audit/csv/",
+    "help/",
+    "help/?q=1",
+    "help/charges/",
     "company/",
     "admins/",
 )
