@@ -22,6 +22,12 @@ from groupco.operations.admins import (
 from groupco.operations.cards import report_cards
 from groupco.operations.chart import set_order, set_scopes
 from groupco.operations.companies import create_company
+from groupco.operations.departments import (
+    add_department,
+    change_department,
+    delete_department,
+    shift_department,
+)
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
     check_may_end,
@@ -30,6 +36,8 @@ from groupco.operations.groups import (
     join_group,
     leave_groups,
 )
+from groupco.operations.import_departments import DepartmentsReport, import_departments
+from groupco.operations.postings import end_posting, post_employee
 from groupco.operations.tokens import (
     Issued,
     issue_token,
@@ -48,20 +56,26 @@ from groupco.operations.users import (
 
 __all__ = [
     "DETAILS",
+    "DepartmentsReport",
     "Issued",
     "Person",
     "Report",
     "accept_invitation",
     "add_admin",
+    "add_department",
+    "change_department",
     "change_role",
     "check_may_end",
     "check_ungrouped",
     "create_company",
+    "delete_department",
+    "end_posting",
     "exclude_accounts",
     "exclude_newest",
     "forget_users",
     "form_group",
     "import_accounts",
+    "import_departments",
     "invite_admin",
     "issue_token",
     "join_group",
@@ -70,6 +84,7 @@ __all__ = [
     "link_employee",
     "mark_notices_read",
     "note_token_use",
+    "post_employee",
     "register_accounts",
     "register_new_persons",
     "register_person",
@@ -82,6 +97,7 @@ __all__ = [
     "set_profile",
     "set_scopes",
     "set_sign_in",
+    "shift_department",
     "update_company",
     "withdraw_invitation",
     "withdraw_token",

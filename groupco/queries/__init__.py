@@ -46,10 +46,12 @@ from groupco.queries.organisation import (
     departments,
     group_companies,
     paths,
+    posting,
     postings_of,
     viewer,
     working_in,
 )
+from groupco.queries.people import People, Place, Someone, people, search, with_places, working_at
 from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
@@ -57,6 +59,9 @@ __all__ = [
     "Arrangement",
     "MaskedAdmin",
     "Movement",
+    "People",
+    "Place",
+    "Someone",
     "accounts_now",
     "accounts_of",
     "admin_addresses",
@@ -93,9 +98,12 @@ __all__ = [
     "newest_registered",
     "paid_for",
     "paths",
+    "people",
     "people_of",
+    "posting",
     "postings_of",
     "registered",
+    "search",
     "still_there",
     "token",
     "token_names",
@@ -104,6 +112,8 @@ __all__ = [
     "user",
     "users_of",
     "viewer",
+    "with_places",
+    "working_at",
     "working_in",
     "workplace_admin_addresses",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from groupco import rules
 from groupco.choices import OrgChartScope
@@ -182,3 +182,9 @@ def working_in(department_id: int, day: date) -> int:
     """How many registered employees are posted to a department."""
     registered = Employee.objects.filter(Exists(_accounts_now(day)))
     return Posting.objects.filter(department_id=department_id, employee__in=registered).count()
+
+
+def posting(company_id: str, posting_id: int) -> Posting | None:
+    """A posting of one of the company's employees, or in one of its departments."""
+    mine = Q(employee__company=company_id) | Q(department__company=company_id)
+    return Posting.objects.filter(mine, pk=posting_id).select_related("employee").first()

@@ -48,6 +48,10 @@ from groupco.rules.companies import (
 )
 from groupco.rules.organisation import (
     BETWEEN,
+    LONGEST_CODE,
+    LONGEST_DEPARTMENT,
+    LONGEST_TITLE,
+    DepartmentRow,
     check_deletable,
     check_department,
     check_parent,
@@ -55,6 +59,7 @@ from groupco.rules.organisation import (
     is_department_name,
     is_title,
 )
+from groupco.rules.search import patterns
 from groupco.rules.tokens import (
     COMPANY,
     LONGEST_TOKEN_NAME,
@@ -72,6 +77,9 @@ __all__ = [
     "DEPARTMENT",
     "INVITATION_DAYS",
     "LONGEST_CHANGE_REQUEST",
+    "LONGEST_CODE",
+    "LONGEST_DEPARTMENT",
+    "LONGEST_TITLE",
     "LONGEST_TOKEN_NAME",
     "MOST_BILLING_ADDRESSES",
     "MOST_TOKENS",
@@ -81,6 +89,7 @@ __all__ = [
     "ChartCompany",
     "ChartDepartment",
     "ChartLine",
+    "DepartmentRow",
     "Held",
     "Placement",
     "RosterRow",
@@ -115,6 +124,7 @@ __all__ = [
     "is_title",
     "masked",
     "nearest",
+    "patterns",
     "takes_away",
     "token_hash",
     "token_hint",

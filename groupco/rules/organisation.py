@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -13,6 +14,22 @@ LONGEST_TITLE: Final = 60
 
 # Between the levels of a department's path.
 BETWEEN: Final = "/"
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """A line of a file: a department by its names from the top down, and one who works there.
+
+    No path: directly below the company. `employee`: a number of the company, or
+    <company id>/<number> of another one; empty: the line is about the department only.
+    """
+
+    line: int
+    path: tuple[str, ...]
+    code: str = ""
+    employee: str = ""
+    title: str = ""
+    is_main: bool = False
 
 
 def is_department_name(name: str) -> bool:

@@ -31,6 +31,15 @@ from products.operations.deletion import (
 )
 from products.operations.groups import form_group, join_group
 from products.operations.locking import lock_active
+from products.operations.organisation import (
+    add_department,
+    change_department,
+    delete_department,
+    end_posting,
+    import_departments,
+    post_employee,
+    shift_department,
+)
 from products.operations.prices import set_price, withdraw_price
 from products.operations.termination import end_terms, mark_terminated
 from products.operations.tokens import issue_token
@@ -39,10 +48,14 @@ from products.operations.upgrade import request_upgrade, withdraw_upgrade
 
 __all__ = [
     "add_capacity",
+    "add_department",
     "begin_terms",
+    "change_department",
     "change_reservation",
     "check_all_capacity",
     "close_for_good",
+    "delete_department",
+    "end_posting",
     "end_terms",
     "exclude_accounts",
     "exclude_newest",
@@ -52,10 +65,12 @@ __all__ = [
     "forget_records",
     "form_group",
     "import_accounts",
+    "import_departments",
     "issue_token",
     "join_group",
     "lock_active",
     "mark_terminated",
+    "post_employee",
     "register_accounts",
     "register_new_persons",
     "register_person",
@@ -66,6 +81,7 @@ __all__ = [
     "reserve",
     "return_capacity",
     "set_price",
+    "shift_department",
     "start_trial",
     "take_deletions",
     "take_read",

@@ -137,6 +137,9 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "address": lazy("주소"),
     "business_type": lazy("업태"),
     "business_item": lazy("종목"),
+    "department_name": lazy("부서 이름"),
+    "department_parent": lazy("상위 부서"),
+    "department_code": lazy("부서 코드"),
 }
 
 WON: Final = frozenset({"total", "total_won", "unit_price", "amount_won"})

@@ -1,22 +1,22 @@
-"""Strings in: what people type or upload, turned into values, or refused with a sentence."""
+"""A roster: who is registered from when to when."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from groupco.rules import BadRoster, Held, RosterRow, check_not_future, has_control
-from workplace_console.common import csv_file, days
+from groupco.forms import table
+from groupco.forms.table import check_rows, check_size, check_text, decoded
+from groupco.rules import BadRoster, Held, RosterRow, check_not_future
+from workplace_console.common import days
 from workplace_console.common.refusal import gettext_noop
 
 REQUIRED: Final = ("employee", "registered_on", "excluded_on")
-OPTIONAL: Final = ("company", "name", "email")
+OPTIONAL: Final = ("name", "email")
 
 # The headings of our own download.
 HEADINGS: Final = {
@@ -27,9 +27,6 @@ HEADINGS: Final = {
     "제외일": "excluded_on",
 }
 
-MOST_BYTES: Final = 5 * 1024 * 1024
-MOST_ROWS: Final = 20_000
-
 
 def read_upload(content: bytes, *, company_id: str, today: date) -> list[RosterRow]:
     """The rows of a file that somebody gives the console; also of our own download. R: E4, H4.
@@ -37,15 +34,9 @@ def read_upload(content: bytes, *, company_id: str, today: date) -> list[RosterR
     As read_roster, but the days may be left out (registered from today on) and none may lie in the
     future. At most 20,000 rows, and 5 MB when written as UTF-8. Raises BadRoster.
     """
-    if len(decoded(content).encode()) > MOST_BYTES:
-        raise BadRoster(1, gettext_noop("파일이 5 MB보다 큽니다. 나누어 올리세요."))
+    check_size(content)
     rows = read_roster(content, company_id=company_id, today=today)
-    if len(rows) > MOST_ROWS:
-        raise BadRoster(
-            rows[MOST_ROWS].line,
-            gettext_noop("한 번에 {most}행까지 올릴 수 있습니다. 나누어 올리세요."),
-            most=MOST_ROWS,
-        )
+    check_rows([row.line for row in rows])
     for row in rows:
         for day in (row.held.registered_on, row.held.excluded_on or today):
             check_not_future(row.line, day, today=today)
@@ -60,62 +51,18 @@ def read_roster(content: bytes, *, company_id: str, today: date | None = None) -
     the days may be left out. UTF-8, or CP949 as Korean Excel writes it. Raises BadRoster with the
     line and the reason.
     """
-    rows = list(_rows(decoded(content), company_id, today))
+    cells = table.rows(
+        decoded(content),
+        company_id=company_id,
+        headings=HEADINGS,
+        required=REQUIRED if today is None else REQUIRED[:1],
+        optional=(*REQUIRED[1:], *OPTIONAL),
+    )
+    rows = [_row(line, values, today) for line, values in cells]
     if not rows:
         raise BadRoster(1, gettext_noop("이 회사의 행이 없습니다. 파일을 확인하세요."))
     _check_overlaps(rows)
     return rows
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file, UTF-8 or CP949. Raises BadRoster."""
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadRoster(1, gettext_noop("글자를 읽을 수 없습니다. UTF-8 CSV로 저장하세요."))
-
-
-def _rows(text: str, company_id: str, today: date | None) -> Iterator[RosterRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        headings = [cell.strip() for cell in next(reader, [])]
-        columns = [HEADINGS.get(heading, heading) for heading in headings]
-        _check_columns(columns, REQUIRED if today is None else REQUIRED[:1])
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(columns):
-                raise BadRoster(
-                    reader.line_num,
-                    gettext_noop("칸이 {found}개입니다. 머리글처럼 {wanted}개로 맞추세요."),
-                    found=len(cells),
-                    wanted=len(columns),
-                )
-            found = (csv_file.plain(cell.strip()) for cell in cells)
-            values = dict(zip(columns, found, strict=True))
-            if values.pop("company", company_id) == company_id:
-                yield _row(reader.line_num, values, today)
-    except csv.Error:
-        raise BadRoster(
-            reader.line_num, gettext_noop("CSV 형식이 아닙니다. 따옴표와 쉼표를 확인하세요.")
-        ) from None
-
-
-def _check_columns(columns: Sequence[str], required: Sequence[str]) -> None:
-    for column in required:
-        if column not in columns:
-            raise BadRoster(
-                1, gettext_noop("{column} 열이 없습니다. 머리글을 확인하세요."), column=column
-            )
-    for place, column in enumerate(columns):
-        if column not in REQUIRED + OPTIONAL or column in columns[:place]:
-            raise BadRoster(
-                1,
-                gettext_noop("{column} 열은 모르는 열이거나 두 번 있습니다. 머리글을 고치세요."),
-                column=repr(column[:40]),
-            )
 
 
 def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
@@ -127,16 +74,7 @@ def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
         ("name", name, 100),
         ("email", email, 254),
     ):
-        if len(text) > most or has_control(text):
-            raise BadRoster(
-                line,
-                gettext_noop(
-                    "{column}이(가) 너무 길거나 쓸 수 없는 글자가 있습니다. "
-                    "{most}자 이하로 적으세요."
-                ),
-                column=column,
-                most=most,
-            )
+        check_text(line, column, text, most=most)
     if email:
         _check_email(line, email)
     began, ended = values.get("registered_on", ""), values.get("excluded_on", "")
