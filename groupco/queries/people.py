@@ -44,7 +44,7 @@ SEARCH: Final = f"""
         JOIN word ON posting.title ~* word.word
         WHERE employee.company_id = ANY(%(companies)s) AND posting.title <> ''
     ), found AS (
-        SELECT DISTINCT ON (person) {COLUMNS} FROM staff
+        SELECT DISTINCT ON (person) * FROM staff
         WHERE NOT EXISTS (
             SELECT FROM word
             WHERE NOT (staff.name ~* word.word OR staff.email ~* word.word
@@ -60,10 +60,10 @@ SEARCH: Final = f"""
 
 IN_DEPARTMENT: Final = f"""
     WITH {STAFF}, found AS (
-        SELECT DISTINCT ON (person) {COLUMNS}, posting.title, posting.posted_on FROM staff
+        SELECT DISTINCT ON (person) staff.*, posting.title, posting.posted_on FROM staff
         JOIN groupco_posting AS posting ON posting.employee_id = staff.id
             AND posting.department_id = %(department)s
-        ORDER BY person, id
+        ORDER BY person, staff.id
     )
     SELECT {COLUMNS}, title, count(*) OVER () FROM found
     ORDER BY title = '', posted_on, name, id OFFSET %(skip)s LIMIT %(most)s"""
@@ -79,7 +79,7 @@ BELOW_COMPANY: Final = f"""
         JOIN groupco_employee AS employee ON employee.id = posting.employee_id
         WHERE employee.company_id = %(company)s AND posting.department_id IS NULL
     ), found AS (
-        SELECT DISTINCT ON (person) {COLUMNS}, coalesce(directly.title, '') AS title FROM staff
+        SELECT DISTINCT ON (person) staff.*, coalesce(directly.title, '') AS title FROM staff
         LEFT JOIN directly ON directly.employee_id = staff.id
         WHERE company_id = %(company)s AND (
             directly.employee_id IS NOT NULL
