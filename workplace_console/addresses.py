@@ -14,6 +14,10 @@ from typing import Any, Final, TypeAlias
 
 from django.http import HttpResponseBase
 
+from workplace_console.api import accounts as api_accounts
+from workplace_console.api import company as api_company
+from workplace_console.api import openapi, reports
+from workplace_console.api.calls import ApiAddress
 from workplace_console.pages import (
     account,
     accounts,
@@ -183,6 +187,28 @@ CONSOLE: Final = (
         NOBODY,
         EMPLOYEES,
     ),
+)
+
+# For programs that show a token: no session, no form. Each call says what scope it needs.
+API: Final = (
+    ApiAddress("api_described", "api/v1/openapi.json", {"GET": openapi.described}),
+    ApiAddress("api_company", "api/v1/companies/<company:company>", {"GET": api_company.standing}),
+    ApiAddress(
+        "api_accounts",
+        "api/v1/companies/<company:company>/accounts",
+        {"GET": api_accounts.listed, "POST": api_accounts.join},
+    ),
+    ApiAddress(
+        "api_accounts_exclude",
+        "api/v1/companies/<company:company>/accounts/exclude",
+        {"POST": api_accounts.leave},
+    ),
+    ApiAddress(
+        "api_storage", "api/v1/companies/<company:company>/storage", {"POST": reports.storage}
+    ),
+    ApiAddress("api_cards", "api/v1/companies/<company:company>/cards", {"POST": reports.cards}),
+    # Whatever else a program asks for is told in its own tongue that it isn't there.
+    ApiAddress("api_nothing", "api/<path:rest>", {}),
 )
 
 COMPANY_HOST: Final = (

@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "drop-answers": {
+        "task": "workplace_console.tasks.drop_answers",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3600},
+    },
     # In the quietest hour, and again while somebody is in the way.
     "rewrite-tables": {
         "task": "workplace_console.tasks.rewrite_tables",

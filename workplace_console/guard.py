@@ -21,6 +21,8 @@ from groupco.choices import Role
 from products import queries as products
 from products.choices import State
 from workplace_console.addresses import ADMINS, Address, Who, Whos
+from workplace_console.api import gate
+from workplace_console.api.calls import ApiAddress
 from workplace_console.common import clock
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused
@@ -37,6 +39,16 @@ Answer = HttpResponseBase
 Known = dict[str, Address]
 
 _GUARDED: set[object] = set()
+
+
+def api_map(addresses: Sequence[ApiAddress]) -> list[URLPattern]:
+    """The declared addresses of the API as Django's url patterns, each behind its gate."""
+    views = [gate.guarded(address, addresses) for address in addresses]
+    _GUARDED.update(views)
+    return [
+        path(address.route, view, name=address.name)
+        for address, view in zip(addresses, views, strict=True)
+    ]
 
 
 def site_map(addresses: Sequence[Address]) -> list[URLPattern]:
@@ -65,7 +77,7 @@ def _guarded(address: Address, known: Known) -> Callable[..., Answer]:
 
 
 def is_guarded(view: object) -> bool:
-    """Whether a view stands behind the guard."""
+    """Whether a view stands behind the guard, or behind the gate of the API."""
     return view in _GUARDED
 
 

@@ -76,6 +76,7 @@ DATA: Final = (
     Part("products_storageday", BY_KEY, lazy("공용 용량 기록")),
     Part("products_capacityalert", BY_KEY),
     Part("products_addedcapacity", BY_KEY),
+    Part("common_answer", BY_ID),
     Part("common_notice", f"{BY_ID} AND kind <> ALL(%(still_told)s)", lazy("알림")),
     Part(
         "common_mail",

@@ -12,7 +12,7 @@ from celery import shared_task
 from billing import operations as billing
 from groupco import queries as groups
 from workplace_console import daily, deletion, rewriting
-from workplace_console.common import clock, mail
+from workplace_console.common import answers, clock, mail
 
 
 @shared_task
@@ -27,6 +27,12 @@ def run_daily(**_future: Any) -> int:
 def delete_data(**_future: Any) -> None:
     """Delete what is due since the night, a company terminated today among it. R: G3."""
     deletion.sweep(day=clock.today())
+
+
+@shared_task
+def drop_answers(**_future: Any) -> int:
+    """Forget what programs were answered two days ago; how many answers. R: H4."""
+    return answers.sweep()
 
 
 @shared_task

@@ -124,6 +124,24 @@ def exclude_accounts(
 
 
 @transaction.atomic
+def exclude_person(*, company_id: str, number: str, today: date, by: Actor) -> None:
+    """Exclude the person with this number; today still counts. R: E4, H4.
+
+    Raises Refused: not_registered.
+    """
+    _locked(company_id)
+    accounts = Account.objects.filter(
+        queries.still_there(today), company_id=company_id, employee__number=number
+    )
+    if not _exclude(company_id, list(accounts), today=today, by=by):
+        raise Refused(
+            "not_registered",
+            gettext_noop("{number}은(는) 등록된 사번이 아닙니다. 사번을 확인하세요."),
+            number=number,
+        )
+
+
+@transaction.atomic
 def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Exclude so many accounts, those registered last first.
 

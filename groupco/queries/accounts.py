@@ -43,9 +43,16 @@ def still_there(day: date) -> Q:
 
 
 def accounts_now(
-    company_id: str, day: date, *, search: str = "", skip: int = 0, most: int | None = None
+    company_id: str,
+    day: date,
+    *,
+    search: str = "",
+    after: str = "",
+    skip: int = 0,
+    most: int | None = None,
 ) -> list[Account]:
-    """Registered accounts with their employees, by number; `search` in number, name, address."""
+    """Registered accounts with their employees, by number; `search` in number, name, address,
+    `after` a number."""
     found = Account.objects.filter(still_there(day), company_id=company_id)
     if search:
         found = found.filter(
@@ -53,6 +60,8 @@ def accounts_now(
             | Q(employee__name__icontains=search)
             | Q(employee__email__icontains=search)
         )
+    if after:
+        found = found.filter(employee__number__gt=after)
     found = found.select_related("employee").order_by("employee__number")
     return list(found[skip : None if most is None else skip + most])
 

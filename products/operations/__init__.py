@@ -3,6 +3,7 @@
 from products.operations.accounts import (
     exclude_accounts,
     exclude_newest,
+    exclude_person,
     import_accounts,
     register_accounts,
     register_new_persons,
@@ -11,6 +12,7 @@ from products.operations.accounts import (
 from products.operations.capacity import (
     add_capacity,
     check_all_capacity,
+    report_all_storage,
     report_storage,
     return_capacity,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "end_terms",
     "exclude_accounts",
     "exclude_newest",
+    "exclude_person",
     "expire_trials",
     "extend_trial",
     "finish_deletions",
@@ -75,6 +78,7 @@ __all__ = [
     "register_new_persons",
     "register_person",
     "remind_trials",
+    "report_all_storage",
     "report_cards",
     "report_storage",
     "request_upgrade",

@@ -63,6 +63,17 @@ def exclude_accounts(
 
 
 @transaction.atomic
+def exclude_person(*, company_id: str, number: str, today: date, by: Actor) -> None:
+    """Exclude one person, today still counted. Raises Refused: not_active, not_registered.
+
+    R: E4, H4.
+    """
+    lock_active(company_id, today)
+    groups.exclude_person(company_id=company_id, number=number, today=today, by=by)
+    check_capacity([company_id], today=today)
+
+
+@transaction.atomic
 def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> int:
     """Exclude the accounts registered last. Raises Refused: not_active, not_that_many_accounts."""
     lock_active(company_id, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -66,20 +66,36 @@ REMEMBER_DAY: Final = """
 def report_storage(
     *, company_id: str, category: StorageCategory, bytes: int, today: date, by: Actor
 ) -> None:
-    """A category's new total, in bytes (0 or more), as WORKPLACE reports it. R: D2, D3.
+    """As `report_all_storage`, of one category."""
+    report_all_storage(company_id=company_id, totals={category: bytes}, today=today, by=by)
+
+
+@transaction.atomic
+def report_all_storage(
+    *, company_id: str, totals: Mapping[StorageCategory, int], today: date, by: Actor
+) -> None:
+    """New totals of categories, in bytes (0 or more), as WORKPLACE reports them; a category that is
+    not among them stays. R: D2, D3, H4.
 
     Use may pass the capacity: that alerts, it deletes nothing. Raises Refused: day_is_over,
     not_active.
     """
     lock_active(company_id, today)
-    StorageUse.objects.update_or_create(
-        company_id=company_id,
-        category=category,
-        defaults={"bytes": bytes, "reported_on": today},
+    StorageUse.objects.bulk_create(
+        (
+            StorageUse(company_id=company_id, category=category, bytes=size, reported_on=today)
+            for category, size in totals.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["company", "category"],
+        update_fields=["bytes", "reported_on"],
     )
     sql.changed(REMEMBER_DAY, company=company_id, day=today)
-    figures = {"category": category.value, "bytes": bytes}
-    audit.record(Change(company_id, "storage_reported", after=figures), on=today, by=by)
+    changes = (
+        Change(company_id, "storage_reported", after={"category": category.value, "bytes": size})
+        for category, size in totals.items()
+    )
+    audit.record_all(changes, on=today, by=by)
     check_capacity([company_id], today=today)
 
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from groupco.choices import Role
 from groupco.models import User
 from groupco.operations import set_sign_in
+from tests.api.test_addresses import AT_API
 from tests.companies import paid
 from tests.pages import people
 
@@ -123,7 +124,7 @@ def patterns(urlconf: str) -> Iterator[URLPattern | URLResolver]:
 @pytest.mark.parametrize(
     ("urlconf", "table"),
     [
-        ("workplace_console.urls", AT_CONSOLE),
+        ("workplace_console.urls", AT_CONSOLE | AT_API),
         ("workplace_console.company_urls", AT_COMPANY_HOST),
     ],
 )

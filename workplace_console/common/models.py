@@ -154,6 +154,28 @@ class SentForm(models.Model):
         return f"{self.key[:8]} {self.at}"
 
 
+class Answer(models.Model):
+    """What a program was answered when something it sent took effect; sent again, it gets the same.
+
+    `key` is hashed, and so is the `content` that was sent. Without a status the effect is under
+    way, which nobody but its own transaction sees.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    content = models.CharField(max_length=64, db_collation="C")
+    company = company_key()
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "API 응답"
+        indexes: ClassVar = [models.Index(fields=["company"], name="answer_by_company")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.status}"
+
+
 class JobRun(models.Model):
     """A daily job has done a day. The row is written by the transaction that did the work."""
 
