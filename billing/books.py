@@ -18,7 +18,8 @@ from workplace_console.common import days, sql, won
 
 # Every day and company in a paid term, with what it should have been charged. Accounts are counted
 # by those who come and go, not one by one for each day; companies whose people are deleted can't
-# be counted any more. Capacity is the most of what the log says was held before or after a change.
+# be counted any more. Capacity is the most of what the log says was held before or after a change;
+# a termination ends it.
 SHOULD_BE: Final = f"""
     WITH each_day AS (
         SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS day
@@ -47,9 +48,10 @@ SHOULD_BE: Final = f"""
     ),
     change AS (
         SELECT id, company, "on" AS day, (before->>'added_tb')::int AS before,
-               (after->>'added_tb')::int AS after
+               CASE action WHEN 'terminated' THEN 0 ELSE (after->>'added_tb')::int END AS after
         FROM common_auditentry
-        WHERE action IN ('capacity_added', 'capacity_returned') AND "on" <= %(last)s
+        WHERE action IN ('capacity_added', 'capacity_returned', 'terminated')
+          AND "on" <= %(last)s
           AND (%(company)s::text IS NULL OR company = %(company)s)
     ),
     used AS (

@@ -13,6 +13,11 @@ from workplace_console.common import days
 # the first 1st after its last day, not at the end of a contract year that will never come. R: G4.
 NEXT_FIRST: Final = "(date_trunc('month', ended_on) + interval '1 month')::date"
 
+# What a payer's final invoice has taken lies on or before this day; what comes after a termination
+# that was undone lies behind it. R: G3, G4.
+SINCE_FINAL: Final = """coalesce((SELECT max(issued_on) FROM billing_invoice
+                                 WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+
 # Rows that fall due: the month that is over, contract years that ended yesterday, and on a 1st what
 # others owe for contracts that ended early in the month before. What a final invoice has taken
 # already is not due again.
@@ -60,8 +65,7 @@ FINAL: Final = f"""
           WHERE payer_id = %(payer)s AND ends_on >= %(year_ago)s))
       AND charge.payer = %(payer)s AND charge.period_to >= %(day)s
       AND (ended_on IS NULL OR {NEXT_FIRST} > %(day)s)
-      AND charge.day > coalesce((SELECT max(issued_on) FROM billing_invoice
-                                 WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+      AND charge.day > {SINCE_FINAL}"""
 
 
 def final_values(payer: str, day: date) -> dict[str, Any]:

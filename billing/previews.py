@@ -142,7 +142,8 @@ def upgrades(company: str, *, plans: Sequence[Plan], term: Term, today: date) ->
 FINAL: Final = f"""
     SELECT {COLUMNS} FROM ({due.FINAL}) AS charged
     UNION ALL
-    SELECT {COLUMNS} FROM ({outlook.ROWS}) AS today WHERE payer = %(payer)s"""
+    SELECT {COLUMNS} FROM ({outlook.ROWS}) AS today
+    WHERE payer = %(payer)s AND day > {due.SINCE_FINAL}"""
 
 
 def final(company: str, *, contracts: Iterable[date], today: date) -> list[Line]:
@@ -162,7 +163,10 @@ def month_end(company: str, *, contracts: Iterable[date], today: date) -> int:
 CHARGED: Final = f"""
     SELECT {COLUMNS} FROM billing_daycharge
     WHERE company = %(company)s AND day BETWEEN %(year_ago)s AND %(yesterday)s
-      AND period_to >= %(today)s"""
+      AND period_to >= %(today)s
+      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice AS final
+                          WHERE final.payer = billing_daycharge.payer AND kind = 'final'),
+                         '-infinity')"""
 
 Future = Changing | Trying | None
 

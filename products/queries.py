@@ -18,12 +18,12 @@ from workplace_console.common import days, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
 STANDINGS: Final = """
-    SELECT trial.company_id, trial.starts_on, trial.ends_on, gone.marked_on, phase.plan,
+    SELECT trial.company_id, trial.starts_on, trial.ends_on,
+           CASE gone.reason WHEN 'terminated' THEN gone.marked_on END, gone.due_on, phase.plan,
            phase.cycle, phase.starts_on, phase.ends_on, phase.contract_from
     FROM products_trial AS trial
     LEFT JOIN products_phase AS phase USING (company_id)
-    LEFT JOIN products_deletion AS gone
-      ON gone.company = trial.company_id AND gone.reason = 'terminated'
+    LEFT JOIN products_deletion AS gone ON gone.company = trial.company_id
     WHERE trial.company_id = ANY(%(companies)s) ORDER BY phase.starts_on"""
 
 
@@ -34,12 +34,12 @@ def standing(company_id: str, day: date) -> rules.Standing | None:
 
 def standings(company_ids: Sequence[str], day: date) -> dict[str, rules.Standing]:
     """Where each of these companies stands on a day, in one statement. R: B1, B2."""
-    trials: dict[str, tuple[date, date, date | None]] = {}
+    trials: dict[str, tuple[date, date, date | None, date | None]] = {}
     terms: defaultdict[str, list[rules.Term]] = defaultdict(list)
-    for company, trial_from, trial_to, terminated_on, plan, cycle, *dates in sql.rows(
+    for company, trial_from, trial_to, terminated_on, deletion_on, plan, cycle, *dates in sql.rows(
         STANDINGS, companies=list(company_ids)
     ):
-        trials[company] = (trial_from, trial_to, terminated_on)
+        trials[company] = (trial_from, trial_to, terminated_on, deletion_on)
         if plan is not None:
             terms[company].append(rules.Term(Plan(plan), Cycle(cycle), *dates))
     return {
@@ -49,8 +49,9 @@ def standings(company_ids: Sequence[str], day: date) -> dict[str, rules.Standing
             trial_ends_on=trial_to,
             terms=terms[company],
             terminated_on=terminated_on,
+            deletion_on=deletion_on,
         )
-        for company, (trial_from, trial_to, terminated_on) in trials.items()
+        for company, (trial_from, trial_to, terminated_on, deletion_on) in trials.items()
     }
 
 

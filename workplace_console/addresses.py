@@ -73,8 +73,9 @@ WORKPLACE_ADMINS: Final[Whos] = frozenset({Who.WORKPLACE_ADMIN})
 class Address:
     """One address. GET and HEAD are for `reads`, POST is for `writes`; nothing else is allowed.
 
-    `fresh` asks for the password again before a POST, when it was given long ago. `after_end`:
-    console admins read it even when the company is terminated (R: G5).
+    `fresh` asks for the password again before a POST, when it was given long ago. `after_end`: it
+    is there even when the company is terminated (R: G5); `after_expiry`: when its trial has expired
+    and its data is still there (R: G3).
     """
 
     name: str
@@ -84,6 +85,7 @@ class Address:
     writes: Whos = NOBODY
     fresh: bool = False
     after_end: bool = False
+    after_expiry: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -113,7 +115,14 @@ CONSOLE: Final = (
     Address("account", "account/", account.account, SIGNED_IN, SIGNED_IN),
     Address("dashboard", "c/<company:company>/", dashboard.dashboard),
     Address("product", "c/<company:company>/product/", product.product),
-    Address("convert", "c/<company:company>/product/convert/", product.convert, ADMINS, OWNERS),
+    Address(
+        "convert",
+        "c/<company:company>/product/convert/",
+        product.convert,
+        ADMINS,
+        OWNERS,
+        after_expiry=True,
+    ),
     Address("upgrade", "c/<company:company>/product/upgrade/", upgrade.upgrade, ADMINS, OWNERS),
     Address(
         "capacity_add",
@@ -140,7 +149,15 @@ CONSOLE: Final = (
         OWNERS,
         fresh=True,
     ),
-    Address("ended", "c/<company:company>/ended/", terminate.ended, after_end=True),
+    Address(
+        "ended",
+        "c/<company:company>/ended/",
+        terminate.ended,
+        ADMINS,
+        OWNERS,
+        fresh=True,
+        after_end=True,
+    ),
     Address("accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS),
     Address(
         "accounts_exclude",

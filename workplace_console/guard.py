@@ -111,8 +111,10 @@ def _to_login(request: HttpRequest) -> Answer:
 def _stop_at_company(
     request: CompanyRequest, address: Address, wanted: Whos, capacities: Whos
 ) -> Answer | None:
-    if not request.standing.is_active:
-        return _after_the_end(request, address, is_admin=bool(capacities & ADMINS))
+    if not request.standing.is_active and (
+        stop := _stop_after_the_end(request, address, is_admin=bool(capacities & ADMINS))
+    ):
+        return stop
     if not capacities & wanted:
         is_employee = Who.EMPLOYEE in capacities and not request.company_of_host
         return closed.not_an_admin(request) if is_employee else closed.role_does_not_reach(request)
@@ -121,11 +123,20 @@ def _stop_at_company(
     return None
 
 
-def _after_the_end(request: CompanyRequest, address: Address, *, is_admin: bool) -> Answer | None:
-    """A terminated company's console admins read what they may, and are led there. R: G5."""
-    if not is_admin or request.standing.state is not State.TERMINATED or request.method == "POST":
+def _stop_after_the_end(
+    request: CompanyRequest, address: Address, *, is_admin: bool
+) -> Answer | None:
+    """Console admins get to what is left to them, and are led there: the bills and the undo of a
+    terminated company, the conversion of an expired one. R: G3, G5."""
+    is_terminated = request.standing.state is State.TERMINATED
+    is_left = address.after_end if is_terminated else address.after_expiry
+    if not (is_admin and request.standing.opens_for_admins):
         return closed.blocked(request)
-    return None if address.after_end else redirect(request.link("ended"))
+    if is_left:
+        return None
+    if request.method == "POST":
+        return closed.blocked(request)
+    return redirect(request.link("ended" if is_terminated else "convert"))
 
 
 def _at_console(request: ConsoleRequest, company_id: str) -> Whos:

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from products.rules import Standing
 from workplace_console.pages.request import ConsoleRequest
 
 
@@ -82,6 +83,9 @@ AFTER_END: Final = (
     ),
 )
 
+# What is left to be done for a company whose trial has expired. R: G3.
+AFTER_EXPIRY: Final = (Section("WORKPLACE", (Entry("convert", _("유료 전환"), "box"),)),)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -117,5 +121,11 @@ def menu(request: ConsoleRequest, *, unread: int) -> list[Group]:
                 for entry in section.entries
             ),
         )
-        for section in (MENU if request.standing.is_active else AFTER_END)
+        for section in _sections(request.standing)
     ]
+
+
+def _sections(standing: Standing) -> tuple[Section, ...]:
+    if standing.is_active:
+        return MENU
+    return AFTER_EXPIRY if standing.can_convert_late else AFTER_END

@@ -26,8 +26,7 @@ MONTH_SO_FAR: Final = f"""
     SELECT {COLUMNS} FROM billing_daycharge
     WHERE day = ANY(%(days)s) AND company = ANY(%(companies)s) AND payer = %(payer)s
       AND period_from = %(month_from)s AND period_to = %(month_to)s
-      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
-                          WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+      AND day > {due.SINCE_FINAL}"""
 
 
 def estimate(payer: str, *, today: date) -> list[Line]:
@@ -52,8 +51,7 @@ ACCRUED: Final = f"""
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
       AND (ended_on IS NULL OR {due.NEXT_FIRST} > %(until)s::date + 1)
-      AND day > coalesce((SELECT max(issued_on) FROM billing_invoice
-                          WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
+      AND day > {due.SINCE_FINAL}"""
 
 
 # Which companies a payer pays for in these days, their names, when their annual contracts began;
@@ -112,7 +110,8 @@ WHOLE_MONTH: Final = f"""
     SELECT {COLUMNS} FROM ({MONTH_SO_FAR}) AS so_far
     UNION ALL
     SELECT {COLUMNS} FROM ({would_be.ROWS}) AS would_be
-    WHERE payer = %(payer)s AND period_from = %(month_from)s AND period_to = %(month_to)s"""
+    WHERE payer = %(payer)s AND period_from = %(month_from)s AND period_to = %(month_to)s
+      AND day > {due.SINCE_FINAL}"""
 
 
 OUTLOOK: Final = f"""

@@ -43,7 +43,7 @@ from products.operations.organisation import (
     shift_department,
 )
 from products.operations.prices import set_price, withdraw_price
-from products.operations.termination import end_terms, mark_terminated
+from products.operations.termination import end_terms, mark_terminated, undo_termination
 from products.operations.tokens import issue_token
 from products.operations.trial import expire_trials, extend_trial, remind_trials, start_trial
 from products.operations.upgrade import request_upgrade, withdraw_upgrade
@@ -90,6 +90,7 @@ __all__ = [
     "take_deletions",
     "take_read",
     "take_retained",
+    "undo_termination",
     "withdraw_price",
     "withdraw_reservation",
     "withdraw_upgrade",

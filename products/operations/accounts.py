@@ -15,14 +15,14 @@ from groupco.operations import Person, Report
 from groupco.rules import RosterRow
 from products import queries
 from products.operations.capacity import check_capacity
-from products.operations.locking import lock_active
+from products.operations.locking import lock_active, lock_open
 from workplace_console.common.audit import Actor
 
 
 @transaction.atomic
 def register_accounts(*, company_id: str, persons: Sequence[Person], today: date, by: Actor) -> int:
-    """Register an account for each person. Raises Refused: not_active. R: E4."""
-    lock_active(company_id, today)
+    """Register an account for each person. Raises Refused: not_active, day_is_billed. R: E4."""
+    lock_open(company_id, today)
     number = groups.register_accounts(company_id=company_id, persons=persons, today=today, by=by)
     check_capacity([company_id], today=today)
     return number
@@ -32,9 +32,9 @@ def register_accounts(*, company_id: str, persons: Sequence[Person], today: date
 def register_person(*, company_id: str, person: Person, today: date, by: Actor) -> str:
     """Register one person; their number. R: E4, H4.
 
-    Raises Refused: not_active, nobody, already_registered, email_taken.
+    Raises Refused: not_active, day_is_billed, nobody, already_registered, email_taken.
     """
-    lock_active(company_id, today)
+    lock_open(company_id, today)
     number = groups.register_person(company_id=company_id, person=person, today=today, by=by)
     check_capacity([company_id], today=today)
     return number
@@ -42,8 +42,8 @@ def register_person(*, company_id: str, person: Person, today: date, by: Actor) 
 
 @transaction.atomic
 def register_new_persons(*, company_id: str, count: int, today: date, by: Actor) -> int:
-    """Register accounts for so many new persons. Raises Refused: not_active. R: E4."""
-    lock_active(company_id, today)
+    """Register accounts for so many new persons. R: E4. Raises as register_accounts."""
+    lock_open(company_id, today)
     number = groups.register_new_persons(company_id=company_id, count=count, today=today, by=by)
     check_capacity([company_id], today=today)
     return number
@@ -88,9 +88,9 @@ def import_accounts(
 ) -> Report:
     """Take a roster over, whole or not at all. R: E4.
 
-    Raises Refused: not_active, bad_roster (a row would change a day that is paid for).
+    Raises Refused: not_active, day_is_billed, bad_roster (a row would change a day paid for).
     """
-    lock_active(company_id, today)
+    lock_open(company_id, today)
     report = groups.import_accounts(
         company_id=company_id,
         rows=rows,

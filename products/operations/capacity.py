@@ -13,7 +13,7 @@ from groupco import queries as groups
 from products import queries, rules
 from products.choices import Alert, StorageCategory
 from products.models import AddedCapacity, CapacityAlert, StorageUse
-from products.operations.locking import lock_active
+from products.operations.locking import lock_active, lock_open
 from products.queries import Capacity
 from workplace_console.common import audit, days, messages, sql
 from workplace_console.common.audit import Actor, Change
@@ -26,9 +26,9 @@ from workplace_console.common.transactions import joined
 def add_capacity(*, company_id: str, tb: int, today: date, by: Actor) -> int:
     """Add so many TB at once, charged from today on; what is held then. R: D4.
 
-    Raises Refused: day_is_over, not_active, tb_out_of_range, not_paid.
+    Raises Refused: day_is_over, not_active, day_is_billed, tb_out_of_range, not_paid.
     """
-    standing = lock_active(company_id, today)
+    standing = lock_open(company_id, today)
     rules.check_tb(tb)
     rules.check_paid(standing)
     held = _hold(company_id, tb, today)

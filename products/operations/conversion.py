@@ -13,7 +13,8 @@ from products import queries, rules
 from products.choices import Cycle, Item, Plan
 from products.models import Phase
 from products.operations.capacity import check_capacity
-from products.operations.locking import lock_active
+from products.operations.deletion import take_mark_back
+from products.operations.locking import lock_active, lock_standing
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
 from workplace_console.common.messages import Event
@@ -26,10 +27,13 @@ def reserve(
 ) -> Phase:
     """Reserve a paid term from `start` on; today means at once. R: B2, B3, B4.
 
-    Raises Refused: not_active, already_paid, already_reserved, reservation_out_of_range.
+    An expired company whose data is still there may begin today, and its data stays. R: G3.
+    Raises Refused: not_active, already_paid, already_reserved, reservation_out_of_range,
+    deletion_begun.
     """
-    standing = lock_active(company_id, today)
-    rules.check_reserve(standing, start=start)
+    standing = rules.check_reserve(lock_standing(company_id, today), start=start)
+    if standing.can_convert_late:
+        take_mark_back(company_id, today=today)
     phase = Phase.objects.create(
         company_id=company_id,
         plan=plan,

@@ -39,6 +39,20 @@ def take_deletions(*, day: date, only: Collection[str] | None) -> list[Deletion]
     return list(due.order_by("company").select_for_update(skip_locked=True))
 
 
+def take_mark_back(company_id: str, *, today: date) -> Deletion:
+    """The company's data stays after all; what the mark was. The company is locked.
+
+    Raises Refused: deletion_begun, when the job that deletes was first: it holds the mark, and
+    waits for the company.
+    """
+    marks = Deletion.objects.filter(company=company_id, due_on__gt=today, done_on=None)
+    mark = marks.select_for_update(skip_locked=True).first()
+    if mark is None:
+        raise rules.deletion_begun()
+    marks.delete()
+    return mark
+
+
 @joined
 def finish_deletions(
     *, counts: Mapping[str, Mapping[str, int]], day: date, backups_keep: int

@@ -17,15 +17,15 @@ from workplace_console.common.audit import Actor
 def form_group(*, company_id: str, members: Sequence[str], today: date, by: Actor) -> None:
     """From today on the company represents a group with these members, and pays for them. R: F1.
 
-    Raises Refused: day_is_over, not_active, not_paid, already_grouped.
+    Raises Refused: day_is_over, not_active, day_is_billed, not_paid, already_grouped.
     """
     everyone = [company_id, *members]
     lock_companies(everyone, today)
     standings = queries.standings(everyone, today)
-    rules.check_paid(rules.check_active(standings.get(company_id)))
+    rules.check_paid(_open(standings.get(company_id)))
     groups.check_ungrouped(everyone, today=today)
     for member in members:
-        rules.check_active(standings.get(member))
+        _open(standings.get(member))
     groups.form_group(representative=company_id, members=members, today=today, by=by)
 
 
@@ -33,10 +33,15 @@ def form_group(*, company_id: str, members: Sequence[str], today: date, by: Acto
 def join_group(*, company_id: str, representative: str, today: date, by: Actor) -> None:
     """From today on the company is in the group of this representative, who pays. R: F3.
 
-    Raises Refused: day_is_over, not_active, already_grouped, not_a_representative.
+    Raises Refused: day_is_over, not_active, day_is_billed, already_grouped, not_a_representative.
     """
     lock_companies([company_id, representative], today)
     standings = queries.standings([company_id], today)
-    rules.check_active(standings.get(company_id))
+    _open(standings.get(company_id))
     groups.check_ungrouped([company_id], today=today)
     groups.join_group(company_id=company_id, representative=representative, today=today, by=by)
+
+
+def _open(standing: rules.Standing | None) -> rules.Standing:
+    """Who pays can't change on a day that has its final bill. R: G3."""
+    return rules.check_open(rules.check_active(standing))

@@ -98,7 +98,10 @@ def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -
         by=SYSTEM,
     )
     companies.leave_groups([t.company for t in trials], last_day=day - days.ONE_DAY, today=day)
-    _tell("trial_expired", trials, day=day, due_on=due_on.isoformat())
+    figures = {"due_on": due_on.isoformat()}
+    if grace_days:
+        figures["convert_until_on"] = (due_on - days.ONE_DAY).isoformat()
+    _tell("trial_expired", trials, day=day, **figures)
 
 
 def _tell(kind: str, trials: Collection[TrialEnd], *, day: date, **figures: str) -> None:

@@ -11,7 +11,7 @@ from groupco import queries as groups
 from products import rules
 from products.choices import Plan
 from products.models import Phase
-from products.operations.locking import lock_active
+from products.operations.locking import lock_active, lock_open
 from workplace_console.common import audit, days, messages
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
@@ -24,9 +24,9 @@ def request_upgrade(
     """Apply for a higher plan from tomorrow on; today is charged on the old one. R: C1–C4.
 
     The cycle and the contract year stay. Only support staff may upgrade Collabo. Raises Refused:
-    day_is_over, not_active, not_paid, upgrade_pending, not_an_upgrade.
+    day_is_over, not_active, day_is_billed, not_paid, upgrade_pending, not_an_upgrade.
     """
-    standing = lock_active(company_id, today)
+    standing = lock_open(company_id, today)
     term = rules.check_upgrade(standing, plan=plan, by_support=by_support)
     Phase.objects.filter(company_id=company_id, starts_on=term.starts_on).update(ends_on=today)
     phase = Phase.objects.create(

@@ -19,7 +19,7 @@ from products.rules.capacity import (
     line_works_capacity,
     shared_capacity,
 )
-from products.rules.conversion import check_change, check_reserve, check_withdraw
+from products.rules.conversion import check_change, check_reserve, check_withdraw, reservable
 from products.rules.deletion import LEGAL_YEARS, READING_DAYS, deletion_day
 from products.rules.prices import (
     HIGHEST_PRICE,
@@ -33,10 +33,12 @@ from products.rules.standing import (
     Term,
     billing_period,
     check_active,
+    check_open,
     check_paid,
     contract_year,
     standing,
 )
+from products.rules.termination import check_undo, deletion_begun, resumed
 from products.rules.trial import REMINDERS, check_extension, trial_end, trial_ends_due_for_reminder
 from products.rules.upgrade import check_upgrade, check_upgrade_withdrawal
 
@@ -63,6 +65,7 @@ __all__ = [
     "check_change",
     "check_extension",
     "check_held",
+    "check_open",
     "check_paid",
     "check_price_day",
     "check_price_withdrawal",
@@ -70,14 +73,18 @@ __all__ = [
     "check_reserve",
     "check_return",
     "check_tb",
+    "check_undo",
     "check_unit_price",
     "check_upgrade",
     "check_upgrade_withdrawal",
     "check_withdraw",
     "contract_year",
+    "deletion_begun",
     "deletion_day",
     "growth",
     "line_works_capacity",
+    "reservable",
+    "resumed",
     "shared_capacity",
     "standing",
     "trial_end",

@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from products.choices import State
-from products.rules.standing import Standing, Term
+from products.rules.standing import Standing, Term, check_active
 from workplace_console.common.refusal import Refused, gettext_noop
 
 
-def check_reserve(standing: Standing, *, start: date) -> None:
-    """R: B2, B3. Only in trial, only once, from today until the last trial day."""
+def reservable(standing: Standing) -> tuple[date, date]:
+    """The first and last day a paid term may begin on. R: B3; of an expired trial, today (G3)."""
+    last = standing.day if standing.can_convert_late else standing.trial_ends_on
+    return standing.day, last
+
+
+def check_reserve(standing: Standing | None, *, start: date) -> Standing:
+    """R: B2, B3. Only in trial, only once, from today until the last trial day.
+
+    R: G3. After the trial, as long as the data is there, from today.
+    """
+    if standing is None or not standing.can_convert_late:
+        standing = check_active(standing)
     if standing.state is State.PAID:
         raise Refused(
             "already_paid",
@@ -23,6 +34,7 @@ def check_reserve(standing: Standing, *, start: date) -> None:
             start=standing.reserved.starts_on,
         )
     _check_range(standing, start)
+    return standing
 
 
 def check_change(standing: Standing, *, start: date | None) -> Term:
@@ -51,10 +63,17 @@ def check_withdraw(standing: Standing) -> Term:
 
 
 def _check_range(standing: Standing, start: date) -> None:
-    if not standing.day <= start <= standing.trial_ends_on:
+    first, last = reservable(standing)
+    if standing.can_convert_late and start != standing.day:
+        raise Refused(
+            "reservation_out_of_range",
+            gettext_noop("체험이 끝난 뒤에는 오늘({day})부터 시작할 수 있습니다. 오늘을 고르세요."),
+            day=standing.day,
+        )
+    if not first <= start <= last:
         raise Refused(
             "reservation_out_of_range",
             gettext_noop("예약일은 {first}부터 {last} 사이로 선택하세요."),
-            first=standing.day,
-            last=standing.trial_ends_on,
+            first=first,
+            last=last,
         )

@@ -22,6 +22,11 @@ class Term:
     contract_from: date
 
     @property
+    def begins_contract(self) -> bool:
+        """Whether it is the first of its contract, not an upgrade within one."""
+        return self.starts_on == self.contract_from
+
+    @property
     def contracts(self) -> list[date]:
         """The first day of the annual contract it is part of; none when it is paid by the month."""
         return [self.contract_from] if self.cycle is Cycle.ANNUAL else []
@@ -36,7 +41,9 @@ class Standing:
     trial_ends_on: date
     term: Term | None  # the paid term that holds on the day
     coming: Term | None  # the paid term that begins later
+    latest: Term | None = None  # the paid term that holds, or else the last one that did
     terminated_on: date | None = None
+    deletion_on: date | None = None  # from 00:00 of this day on the data goes
 
     @property
     def reserved(self) -> Term | None:
@@ -46,7 +53,15 @@ class Standing:
     @property
     def upgrade(self) -> Term | None:
         """The higher plan that takes effect at the next 00:00. R: C4."""
-        return self.coming if self.term else None
+        if self.term and self.coming and not self.coming.begins_contract:
+            return self.coming
+        return None
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether the day has its bill already: it was terminated, and that was undone the same
+        day, so that a new contract begins tomorrow. R: G3."""
+        return bool(self.term and self.coming and self.coming.begins_contract)
 
     @property
     def state(self) -> State:
@@ -65,6 +80,26 @@ class Standing:
         return self.day >= self.trial_starts_on and self.state not in ended
 
     @property
+    def _keeps_data(self) -> bool:
+        return self.deletion_on is not None and self.day < self.deletion_on
+
+    @property
+    def can_undo(self) -> bool:
+        """Terminated, its data still there, and something to go back to. R: G3."""
+        lasts = self.latest is not None or self.day <= self.trial_ends_on
+        return self.state is State.TERMINATED and self._keeps_data and lasts
+
+    @property
+    def can_convert_late(self) -> bool:
+        """Expired, its data still there: it may convert, from today. R: G3."""
+        return self.state is State.EXPIRED and self._keeps_data
+
+    @property
+    def opens_for_admins(self) -> bool:
+        """Whether a console admin finds anything: all of it, or what is left of it. R: G3, G5."""
+        return self.is_active or self.state is State.TERMINATED or self.can_convert_late
+
+    @property
     def plan(self) -> Plan | None:
         return self.term.plan if self.term else None
 
@@ -76,6 +111,7 @@ def standing(
     trial_ends_on: date,
     terms: Sequence[Term],
     terminated_on: date | None = None,
+    deletion_on: date | None = None,
 ) -> Standing:
     """Read where a company stands on a day; nothing has to be flipped at midnight for it."""
     return Standing(
@@ -84,7 +120,9 @@ def standing(
         trial_ends_on=trial_ends_on,
         term=next((t for t in terms if t.starts_on <= day <= t.ends_on), None),
         coming=next((t for t in terms if t.starts_on > day), None),
+        latest=next((t for t in reversed(terms) if t.starts_on <= day), None),
         terminated_on=terminated_on,
+        deletion_on=deletion_on,
     )
 
 
@@ -94,6 +132,21 @@ def check_active(standing: Standing | None) -> Standing:
         raise Refused(
             "not_active",
             gettext_noop("이용 중인 회사가 아닙니다. 무료 체험이나 유료 이용 중에 할 수 있습니다."),
+        )
+    return standing
+
+
+def check_open(standing: Standing) -> Standing:
+    """R: G3. What would change the bill of a day waits while that day has its final bill."""
+    if standing.is_billed:
+        raise Refused(
+            "day_is_billed",
+            gettext_noop(
+                "{day}까지의 요금은 해지할 때 청구했습니다. 새 계약이 시작되는 {start}부터 할 수 "
+                "있습니다."
+            ),
+            day=standing.day,
+            start=standing.day + days.ONE_DAY,
         )
     return standing
 

@@ -43,7 +43,7 @@ AT_CONSOLE = {
     "capacity_return": ("obv", "o"),
     "terminate": ("obv", "o"),
     "terminate_data": ("-", "o"),
-    "ended": ("obv", "-"),
+    "ended": ("obv", "o"),
     "accounts": ("obv", "o"),
     "accounts_exclude": ("o", "o"),
     "accounts_import": ("o", "o"),

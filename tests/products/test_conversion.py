@@ -167,7 +167,8 @@ class TestTrialEnd:
         daily.run(until=date(2026, 1, 31))
 
         assert queries.standing("acme", date(2026, 1, 31)) is None
-        for model in (Employee, Account, Headcount, Company):
+        assert set(Company.objects.values_list("pk", flat=True)) == {"other"}
+        for model in (Employee, Account, Headcount):
             left = set(model.objects.values_list("company_id", flat=True))
             assert left == {"other"}, model
         with pytest.raises(Refused) as no:

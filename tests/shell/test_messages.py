@@ -107,7 +107,13 @@ def grow_and_end() -> None:
         )
     operations.form_group(company_id="paying", members=["member"], **common)
     daily.run(until=date(2026, 1, 2))
-    terminate(company_id="member", today=date(2026, 1, 2), by=BY)
+    today = date(2026, 1, 2)
+    terminate(company_id="member", today=today, by=BY)
+    companies.paid("back", on=today)
+    companies.trial("back-in-trial", on=today, trial_days=60)
+    for company in ("back", "back-in-trial"):
+        terminate(company_id=company, grace_days=2, today=today, by=BY)
+        operations.undo_termination(company_id=company, today=today, by=BY)
 
 
 @pytest.mark.usefixtures("everything_was_said")

@@ -55,6 +55,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "posting_set": lazy("소속 지정"),
     "posting_ended": lazy("소속 해제"),
     "terminated": lazy("해지"),
+    "termination_undone": lazy("해지 취소"),
     "invoice_issued": lazy("청구서 발행"),
     "credit_note_issued": lazy("크레딧 노트 발행"),
     "token_issued": lazy("API 토큰 발급"),

@@ -142,14 +142,17 @@ def _user_with_password(email: str) -> User | None:
 
 def _why_shut_out(user: User, today: date) -> str | None:
     """Why a user can't sign in although the password is right: all their companies are blocked."""
-    companies = [admin.company for admin in groups.admin_of(user.pk)]
-    companies += groups.employers_of(user.pk, today)
+    run = [admin.company for admin in groups.admin_of(user.pk)]
+    companies = run + groups.employers_of(user.pk, today)
     if user.is_staff or not companies:
         return None
-    standings = [products.standing(company.pk, today) for company in companies]
-    if any(standing and standing.is_active for standing in standings):
+    standings = products.standings([company.pk for company in companies], today)
+    is_admin_somewhere = any(
+        (standing := standings.get(company.pk)) and standing.opens_for_admins for company in run
+    )
+    if is_admin_somewhere or any(standing.is_active for standing in standings.values()):
         return None
-    return why_blocked(companies[0], standings[0])
+    return why_blocked(companies[0], standings.get(companies[0].pk))
 
 
 def wanted(request: HttpRequest) -> str:

@@ -68,17 +68,28 @@ def convert(request: ConsoleRequest) -> HttpResponse:
         "plans": _plans(request, form),
         "cycles": _cycles(form),
         "preview": preview,
-        "rows": _rows(preview) if preview else [],
-        "free_days": days.length(start, standing.trial_ends_on) if start else 0,
+        "rows": price_rows(preview) if preview else [],
+        "free_days": max(days.length(start, standing.trial_ends_on), 0) if start else 0,
         "is_today": start == request.today,
         "told": groups.told_addresses([request.company.pk])[request.company.pk],
-        "gone_on": standing.trial_ends_on + days.ONE_DAY,
+        "blocked_on": standing.trial_ends_on + days.ONE_DAY,
+        "gone_on": deletion_after_trial(standing),
         "reserved": standing.reserved,
-        "is_open": standing.state in (State.TRIAL, State.RESERVED),
+        "is_late": standing.can_convert_late,
+        "is_open": standing.state in (State.TRIAL, State.RESERVED) or standing.can_convert_late,
         "may_convert": request.may("convert"),
         "steps": _steps(standing.state),
     }
     return render(request, "console/convert.html", context)
+
+
+def deletion_after_trial(standing: rules.Standing) -> date:
+    """The day on which the data of a trial goes that nothing paid follows. R: B6, G3."""
+    if standing.deletion_on:
+        return standing.deletion_on
+    return rules.deletion_day(
+        standing.trial_ends_on + days.ONE_DAY, grace_days=settings.DELETION_GRACE_DAYS
+    )
 
 
 def _given(request: ConsoleRequest) -> Any:
@@ -89,7 +100,7 @@ def _given(request: ConsoleRequest) -> Any:
 
 
 def _initial(standing: rules.Standing) -> dict[str, object]:
-    """What is reserved; else the lowest plan, by the month, from the last trial day. R: B3."""
+    """What is reserved; else the lowest plan, by the month, as late as may be. R: B3."""
     if reserved := standing.reserved:
         return {
             "plan": reserved.plan.code,
@@ -99,7 +110,7 @@ def _initial(standing: rules.Standing) -> dict[str, object]:
     return {
         "plan": Plan.WORKPLACE.code,
         "cycle": Cycle.MONTHLY.code,
-        "start": standing.trial_ends_on,
+        "start": rules.reservable(standing)[1],
     }
 
 
@@ -144,7 +155,7 @@ class Step:
 
 def _steps(state: State) -> list[Step]:
     words_of = [_("체험 중"), _("전환 신청"), _("예약됨"), _("유료 이용")]
-    here = {State.TRIAL: 1, State.RESERVED: 2}.get(state, 3)
+    here = {State.TRIAL: 1, State.EXPIRED: 1, State.RESERVED: 2}.get(state, 3)
     return [Step(label, at < here, at == here) for at, label in enumerate(words_of)]
 
 
@@ -203,10 +214,8 @@ def _cycles(form: ConversionForm) -> list[Offer]:
 def _preview(request: ConsoleRequest, form: ConversionForm) -> ConversionPreview | None:
     """What the application would cost; None while the form is not in order."""
     asked = form if form.is_bound else ConversionForm(_initial(request.standing))
-    is_possible = asked.is_valid() and (
-        request.today <= asked.cleaned_data["start"] <= request.standing.trial_ends_on
-    )
-    if not is_possible:
+    first, last = rules.reservable(request.standing)
+    if not asked.is_valid() or not first <= asked.cleaned_data["start"] <= last:
         return None
     return previews.conversion(request.company.pk, **asked.terms(), today=request.today)
 
@@ -218,7 +227,7 @@ class PreviewRow:
     amount: int
 
 
-def _rows(preview: ConversionPreview) -> list[PreviewRow]:
+def price_rows(preview: ConversionPreview) -> list[PreviewRow]:
     """The steps from the trial to a full period, each with how it comes about."""
     full = PreviewRow(
         _("첫 계약 연도")

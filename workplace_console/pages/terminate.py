@@ -21,11 +21,14 @@ from groupco.operations import check_may_end
 from products import queries as products
 from products import rules
 from products.choices import State
+from products.operations import undo_termination
 from workplace_console import inventory
-from workplace_console.common import audit, sizes
+from workplace_console.common import audit, days, sizes
 from workplace_console.common.audit import Change
+from workplace_console.common.forms import OnceForm
 from workplace_console.pages import everything, lines
 from workplace_console.pages.forms import TerminateForm
+from workplace_console.pages.product import price_rows
 from workplace_console.pages.refusals import refusals, why_not
 from workplace_console.pages.request import ConsoleRequest, SignedInRequest
 from workplace_console.termination import terminate as end
@@ -48,6 +51,9 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
         "sums": reckoning.sums(final),
         "due_on": rules.deletion_day(request.today, grace_days=settings.DELETION_GRACE_DAYS),
         "grace_days": settings.DELETION_GRACE_DAYS,
+        "undo_until": rules.deletion_day(
+            request.today, grace_days=settings.DELETION_GRACE_DAYS - 1
+        ),
         "backups_until": rules.deletion_day(
             request.today,
             grace_days=settings.DELETION_GRACE_DAYS + settings.BACKUP_RETENTION_DAYS,
@@ -97,16 +103,52 @@ def terminate_data(request: ConsoleRequest) -> HttpResponse:
 
 
 def ended(request: ConsoleRequest) -> HttpResponse:
-    """What is left of a terminated company: its bills, and what was deleted. R: G3, G5."""
+    """What is left of a terminated company: its bills, what was deleted, and, until then, the way
+    back. R: G3, G5."""
     if request.standing.state is not State.TERMINATED:
+        return redirect("dashboard", request.company.pk)
+    form = OnceForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _undo(request, form):
         return redirect("dashboard", request.company.pk)
     deletion = products.deletion(request.company.pk)
     context: dict[str, Any] = {
+        "form": form,
         "deletion": deletion,
         "deleted": inventory.in_words(deletion.counts) if deletion else [],
         "reading_days": rules.READING_DAYS,
+        "may_undo": request.may("ended"),
+        # Why a trial can't be gone back to although the data is still there.
+        "why_not": why_not(rules.check_undo, request.standing),
+        **_way_back(request),
     }
     return render(request, "console/ended.html", context)
+
+
+def _way_back(request: ConsoleRequest) -> dict[str, Any]:
+    """What an undo would give back, until when, and what it would cost."""
+    standing = request.standing
+    if standing.deletion_on is None or standing.day >= standing.deletion_on:
+        return {}
+    way: dict[str, Any] = {"undo_until": standing.deletion_on - days.ONE_DAY}
+    if standing.can_undo and (term := rules.resumed(standing)):
+        preview = previews.conversion(
+            request.company.pk,
+            plan=term.plan,
+            cycle=term.cycle,
+            start=term.starts_on,
+            today=request.today,
+        )
+        way |= {"term": term, "preview": preview, "rows": price_rows(preview)}
+    return way
+
+
+def _undo(request: ConsoleRequest, form: OnceForm) -> bool:
+    with refusals(form), transaction.atomic():
+        if form.claim(request.company.pk):
+            undo_termination(company_id=request.company.pk, today=request.today, by=request.by)
+            messages.success(request, _("해지를 취소했습니다. 사용자가 다시 로그인할 수 있습니다."))
+        return True
+    return False
 
 
 def product_return(request: SignedInRequest) -> HttpResponse:
