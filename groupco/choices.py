@@ -10,6 +10,14 @@ class Role(TextChoices):
     VIEWER = "viewer", _("열람")
 
 
+class Topic(TextChoices):
+    """What a billing address is mailed about. R: E10."""
+
+    BILLS = "bills", _("청구서와 예산")
+    PAYMENT = "payment", _("결제와 미납")
+    CONTRACT = "contract", _("계약과 용량")
+
+
 class StaffRole(TextChoices):
     """What support staff may do; one person may have both. R: A6."""
 

@@ -85,10 +85,12 @@ FORBIDDEN = {
     "invitation_days_in_order": """INSERT INTO groupco_invitation
         (company_id, email, role, nonce, invited_on, expires_on)
         VALUES ('acme', 'a@b.c', 'viewer', '', '2026-01-02', '2026-01-01')""",
-    "billing_address_once": """INSERT INTO groupco_billingaddress (company_id, email)
-        SELECT 'acme', 'a@b.c' FROM generate_series(1, 2)""",
-    "billing_address_lower_case": """INSERT INTO groupco_billingaddress (company_id, email)
-        VALUES ('acme', 'A@b.c')""",
+    "billing_address_once": """INSERT INTO groupco_billingaddress (company_id, email, topics)
+        SELECT 'acme', 'a@b.c', '{bills}' FROM generate_series(1, 2)""",
+    "billing_address_lower_case": """INSERT INTO groupco_billingaddress (company_id, email, topics)
+        VALUES ('acme', 'A@b.c', '{bills}')""",
+    "billing_address_topics_known": """INSERT INTO groupco_billingaddress
+        (company_id, email, topics) VALUES ('acme', 'a@b.c', '{}')""",
     "user_staff_roles_known": "UPDATE groupco_user SET staff_roles = '{support,king}'",
     "employee_number_once": """INSERT INTO groupco_employee
         (company_id, number, name, email, is_workplace_admin)

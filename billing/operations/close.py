@@ -13,6 +13,7 @@ from psycopg2.extras import Json
 from billing import due, queries, reckoning
 from billing.models import Invoice
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import queries as products
 from products import rules as product_rules
 from products.choices import Cycle
@@ -184,7 +185,7 @@ def _announce(issued: list[Issued], *, day: date) -> None:
     """Tell the payers, and keep it in their audit log."""
     if not issued:
         return
-    addresses = groups.told_addresses([invoice.payer for invoice in issued])
+    addresses = groups.told_addresses([invoice.payer for invoice in issued], about=Topic.BILLS)
     audit.record_all(
         (
             Change(i.payer, "invoice_issued", after={"number": i.number, "total": i.total})

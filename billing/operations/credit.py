@@ -10,6 +10,7 @@ from django.db.models import Max, Sum
 from billing import rules
 from billing.models import CreditNote, Invoice
 from groupco import queries as groups
+from groupco.choices import Topic
 from workplace_console.common import audit, days, jobs, messages
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
@@ -67,7 +68,7 @@ def _announce(note: CreditNote, *, today: date, by: Actor) -> None:
         Event(
             note.payer,
             "credit_note_issued",
-            groups.told_addresses([note.payer])[note.payer],
+            groups.told_addresses([note.payer], about=Topic.BILLS)[note.payer],
             {
                 "number": note.number,
                 "invoice": note.invoice_id,

@@ -13,6 +13,7 @@ from django.db.models.base import ModelBase
 from billing import queries, rules
 from billing.models import Invoice, Outcome, Payment, PaymentOutcome, Way
 from groupco import queries as groups
+from groupco.choices import Topic
 from workplace_console.common import audit, jobs, messages
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
@@ -191,7 +192,7 @@ def _announce(payment: Payment, kind: str, *, reason: str = "", today: date) -> 
         Event(
             payment.payer,
             kind,
-            groups.told_addresses([payment.payer])[payment.payer],
+            groups.told_addresses([payment.payer], about=Topic.PAYMENT)[payment.payer],
             figures,
             key=f"{kind}:{payment.number}",
         ),

@@ -10,6 +10,7 @@ from billing import queries, rules
 from billing.models import Outcome, Payment, Refund, RefundOutcome, Way
 from billing.operations.payments import next_sequence
 from groupco import queries as groups
+from groupco.choices import Topic
 from workplace_console.common import audit, jobs, messages
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
@@ -90,7 +91,7 @@ def _announce(refund: Refund, *, today: date) -> None:
         Event(
             refund.payer,
             "payment_refunded",
-            groups.told_addresses([refund.payer])[refund.payer],
+            groups.told_addresses([refund.payer], about=Topic.PAYMENT)[refund.payer],
             {
                 "number": refund.number,
                 "payment": refund.payment_id,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from groupco.choices import Topic
 from workplace_console.common.models import COMPANY_ID_LENGTH, Dated, no_overlap
 
 
@@ -69,11 +71,19 @@ class Payer(Dated):
         return f"{self.company_id} → {self.payer_id} {self.starts_on}–{self.ends_on}"
 
 
+def all_topics() -> list[str]:
+    """What an address is mailed about until somebody says otherwise."""
+    return list(Topic.values)
+
+
 class BillingAddress(models.Model):
-    """이용 요금 안내 주소: where bills are mailed to, besides the console admins. R: E10."""
+    """이용 요금 안내 주소: where mail about topics goes, besides the console admins. R: E10."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="billing_addresses")
     email = models.EmailField("이메일")
+    topics = ArrayField(
+        models.CharField(max_length=10, choices=Topic), default=all_topics, verbose_name="안내할 일"
+    )
 
     class Meta:
         verbose_name = "이용 요금 안내 주소"
@@ -81,6 +91,10 @@ class BillingAddress(models.Model):
             models.UniqueConstraint(fields=["company", "email"], name="billing_address_once"),
             models.CheckConstraint(
                 name="billing_address_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
+                name="billing_address_topics_known",
+                condition=models.Q(topics__contained_by=Topic.values, topics__len__gt=0),
             ),
         ]
 

@@ -11,6 +11,7 @@ from groupco.operations.accounts import (
     register_new_persons,
     register_person,
 )
+from groupco.operations.addresses import mail_billing_address, set_billing_addresses
 from groupco.operations.admins import (
     accept_invitation,
     add_admin,
@@ -84,6 +85,7 @@ __all__ = [
     "leave_groups",
     "let_employee_in",
     "link_employee",
+    "mail_billing_address",
     "mark_notices_read",
     "note_token_use",
     "post_employee",
@@ -93,6 +95,7 @@ __all__ = [
     "remove_admin",
     "report_cards",
     "request_change",
+    "set_billing_addresses",
     "set_language",
     "set_order",
     "set_password",

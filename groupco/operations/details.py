@@ -1,15 +1,17 @@
-"""회사 정보 and 이용 요금 안내 주소; and what employees ask for. R: A1, E10, E12."""
+"""회사 정보, and what employees ask for. R: A1, E10, E12."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from django.db import transaction
 
 from groupco import queries, rules
-from groupco.models import BillingAddress, Company, User
+from groupco.choices import Topic
+from groupco.models import Company, User
+from groupco.operations.addresses import replace_billing_addresses
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.messages import Event
@@ -30,13 +32,15 @@ def update_company(
     company_id: str,
     details: Mapping[str, str],
     billing_addresses: Sequence[str],
+    topics: Mapping[str, Collection[Topic]] | None = None,
     today: date,
     by: Actor,
 ) -> None:
-    """Set the buyer's details, all of DETAILS, and where bills are mailed to. R: E10, E12.
+    """Set the buyer's details, all of DETAILS, and the billing addresses. R: E10, E12.
 
-    Invoices that are issued keep what stood then. Raises Refused: bad_company_name,
-    bad_business_number, bad_<field>, too_many_billing_addresses.
+    `topics` as in set_billing_addresses. Invoices that are issued keep what stood then. Raises
+    Refused: bad_company_name, bad_business_number, bad_<field>, too_many_billing_addresses,
+    no_topic.
     """
     company = queries.locked(company_id)
     if company is None:
@@ -54,26 +58,7 @@ def update_company(
         audit.record(
             Change(company_id, "company_updated", after={"fields": changed}), on=today, by=by
         )
-    _set_billing_addresses(company, billing_addresses, today=today, by=by)
-
-
-def _set_billing_addresses(
-    company: Company, addresses: Sequence[str], *, today: date, by: Actor
-) -> None:
-    wanted = list(dict.fromkeys(address.strip().lower() for address in addresses))
-    rules.check_billing_addresses(wanted)
-    known = queries.billing_addresses(company.pk)
-    if known == wanted:
-        return
-    BillingAddress.objects.filter(company=company).delete()
-    BillingAddress.objects.bulk_create(
-        BillingAddress(company=company, email=address) for address in wanted
-    )
-    audit.record(
-        Change(company.pk, "billing_addresses_set", {"count": len(known)}, {"count": len(wanted)}),
-        on=today,
-        by=by,
-    )
+    replace_billing_addresses(company, billing_addresses, topics or {}, today=today, by=by)
 
 
 @transaction.atomic

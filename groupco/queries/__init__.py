@@ -33,6 +33,7 @@ from groupco.queries.companies import (
     first_sign_up,
     lock,
     locked,
+    topics_of_addresses,
 )
 from groupco.queries.groups import members, memberships, paid_for
 from groupco.queries.organisation import (
@@ -109,6 +110,7 @@ __all__ = [
     "token_names",
     "tokens",
     "told_addresses",
+    "topics_of_addresses",
     "user",
     "users_of",
     "viewer",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from groupco import rules
-from groupco.choices import Role
+from groupco.choices import Role, Topic
 from groupco.models import Admin, Employee, Invitation
 from workplace_console.common import messages, sql
 
@@ -61,17 +61,17 @@ TOLD: Final = """
         WHERE admin.company_id = ANY(%(companies)s)
         UNION ALL
         SELECT company_id, email, 2, id FROM groupco_billingaddress
-        WHERE company_id = ANY(%(companies)s)
+        WHERE company_id = ANY(%(companies)s) AND %(topic)s = ANY(topics)
     ) AS told ORDER BY company_id, kind, id"""
 
 
-def told_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Whom each company has told about conversions and bills: admins, then billing addresses.
+def told_addresses(company_ids: Collection[str], *, about: Topic) -> dict[str, tuple[str, ...]]:
+    """Whom each company has told about a topic: admins, then the billing addresses that want it.
 
     R: B4, E10. Each address once; one statement.
     """
     told: dict[str, dict[str, None]] = {company_id: {} for company_id in company_ids}
-    for company_id, address in sql.rows(TOLD, companies=list(company_ids)):
+    for company_id, address in sql.rows(TOLD, companies=list(company_ids), topic=about.value):
         told[company_id][address] = None
     return {company_id: tuple(found) for company_id, found in told.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
+from groupco.choices import Topic
 from groupco.models import BillingAddress, Company
 from workplace_console.common import sql
 
@@ -46,5 +47,10 @@ def company_names(company_ids: Collection[str]) -> dict[str, str]:
 
 def billing_addresses(company_id: str) -> list[str]:
     """이용 요금 안내 주소, in the order in which they were given. R: E10."""
+    return list(topics_of_addresses(company_id))
+
+
+def topics_of_addresses(company_id: str) -> dict[str, frozenset[Topic]]:
+    """What each 이용 요금 안내 주소 is mailed about, in the order in which they were given."""
     found = BillingAddress.objects.filter(company_id=company_id).order_by("pk")
-    return list(found.values_list("email", flat=True))
+    return {row.email: frozenset(map(Topic, row.topics)) for row in found}

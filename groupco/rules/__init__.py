@@ -45,6 +45,7 @@ from groupco.rules.companies import (
     check_company_id,
     check_company_name,
     check_details,
+    check_topics,
 )
 from groupco.rules.organisation import (
     BETWEEN,
@@ -113,6 +114,7 @@ __all__ = [
     "check_person",
     "check_title",
     "check_token",
+    "check_topics",
     "check_unsettled",
     "check_version",
     "count_changes",

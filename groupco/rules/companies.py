@@ -94,3 +94,14 @@ def check_billing_addresses(addresses: Collection[str]) -> None:
             gettext_noop("이용 요금 안내 주소는 {most}개까지 적을 수 있습니다. 줄여 주세요."),
             most=MOST_BILLING_ADDRESSES,
         )
+
+
+def check_topics(topics: Mapping[str, Collection[str]]) -> None:
+    """R: E10. An address that is mailed about nothing would only look as if somebody were told."""
+    for address, wanted in topics.items():
+        if not wanted:
+            raise Refused(
+                "no_topic",
+                gettext_noop("{address}에 보낼 것을 하나 이상 고르거나 주소를 지우세요."),
+                address=address,
+            )

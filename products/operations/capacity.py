@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import queries, rules
 from products.choices import Alert, StorageCategory
 from products.models import AddedCapacity, CapacityAlert, StorageUse
@@ -188,5 +189,5 @@ def _record(action: str, company_id: str, *, tb: int, held: int, today: date, by
     audit.record(
         Change(company_id, action, {"added_tb": before}, {"added_tb": held}), on=today, by=by
     )
-    recipients = groups.told_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
     messages.announce(Event(company_id, action, recipients, {"tb": tb, "added_tb": held}), on=today)

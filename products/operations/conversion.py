@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import queries, rules
 from products.choices import Cycle, Item, Plan
 from products.models import Phase
@@ -89,7 +90,7 @@ def withdraw_reservation(*, company_id: str, today: date, by: Actor) -> None:
         Event(
             company_id,
             "conversion_cancelled",
-            groups.told_addresses([company_id])[company_id],
+            groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id],
             before | {"trial_ends_on": standing.trial_ends_on.isoformat()},
         ),
         on=today,
@@ -105,7 +106,7 @@ def begin_terms(*, day: date, only: Collection[str] | None) -> None:
     phases = [p for p in queries.begun(day) if only is None or p.company_id in only]
     if not phases:
         return
-    addresses = groups.told_addresses([phase.company_id for phase in phases])
+    addresses = groups.told_addresses([phase.company_id for phase in phases], about=Topic.CONTRACT)
     phases.sort(key=_is_upgrade)
     audit.record_all(
         (Change(p.company_id, _begun(p), after=_figures(p)) for p in phases), on=day, by=SYSTEM
@@ -133,7 +134,7 @@ def _record(
     """Audit and announce what was applied for; a term that begins today only says that."""
     company_id = phase.company_id
     audit.record(Change(company_id, action, before, _figures(phase)), on=today, by=by)
-    recipients = groups.told_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
     if phase.starts_on == today:
         audit.record(
             Change(company_id, "conversion_started", after=_figures(phase)), on=today, by=by

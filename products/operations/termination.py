@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import rules
 from products.models import AddedCapacity, Deletion, Phase
 from products.operations.capacity import check_capacity
@@ -48,7 +49,7 @@ def mark_terminated(
     audit.record(Change(company_id, "terminated", after=figures), on=today, by=by)
     if grace_days:
         figures["undo_until_on"] = (deletion.due_on - days.ONE_DAY).isoformat()
-    recipients = groups.told_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
     messages.announce(Event(company_id, "terminated", recipients, figures), on=today)
     return deletion
 
@@ -80,7 +81,7 @@ def undo_termination(*, company_id: str, today: date, by: Actor) -> date:
         after = {"ends_on": standing.trial_ends_on.isoformat()}
     before = {"due_on": mark.due_on.isoformat()}
     audit.record(Change(company_id, "termination_undone", before, after), on=today, by=by)
-    recipients = groups.told_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
     messages.announce(Event(company_id, "termination_undone", recipients, after), on=today)
     check_capacity([company_id], today=today)
     return term.starts_on if term else standing.trial_ends_on

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import rules
 from products.choices import Plan
 from products.models import Phase
@@ -65,6 +66,6 @@ def _record(action: str, phase: Phase, *, was: Plan, today: date, by: Actor) -> 
         "starts_on": phase.starts_on.isoformat(),
     }
     audit.record(Change(company_id, action, {"plan": was.code}, figures), on=today, by=by)
-    recipients = groups.told_addresses([company_id])[company_id]
+    recipients = groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
     figures |= {"was_plan": was.code}
     messages.announce(Event(company_id, action, recipients, figures), on=today)

@@ -27,6 +27,8 @@ OF_A_COMPANY = (
     "usage/",
     "usage/trend/",
     "bills/",
+    "payment/",
+    "payment/deliveries/",
     "quote/",
     "quote/?accounts=many",
     "notices/",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from groupco import operations, queries, rules
-from groupco.choices import Role
+from groupco.choices import Role, Topic
 from groupco.models import BillingAddress, Company, User
 from tests import companies
 from tests.companies import BY, NEW_YEAR
@@ -162,6 +162,90 @@ class TestBillingAddresses:
         assert code_of(lambda: update(to=more)) == "too_many_billing_addresses"
 
         assert queries.billing_addresses("acme") == list(many)
+
+
+class TestTopics:
+    def save(self, *to: str, **topics: tuple[Topic, ...]) -> None:
+        operations.set_billing_addresses(
+            company_id="acme",
+            billing_addresses=to,
+            topics={f"{name}@acme.example": about for name, about in topics.items()},
+            today=DAY,
+            by=BY,
+        )
+
+    def test_a_new_address_is_mailed_about_everything_until_somebody_says_otherwise(self) -> None:
+        companies.trial()
+
+        self.save("a@acme.example", "b@acme.example", b=(Topic.BILLS,))
+
+        everything = frozenset(Topic)
+        assert queries.topics_of_addresses("acme") == {
+            "a@acme.example": everything,
+            "b@acme.example": {Topic.BILLS},
+        }
+
+    def test_what_is_not_said_stays_and_what_is_said_is_counted_in_the_log(self) -> None:
+        companies.trial()
+        self.save("a@acme.example", "b@acme.example")
+
+        self.save("a@acme.example", "b@acme.example", b=(Topic.PAYMENT,))
+        self.save("a@acme.example", "b@acme.example")
+
+        assert queries.topics_of_addresses("acme")["b@acme.example"] == {Topic.PAYMENT}
+        assert written()[1:] == [
+            (
+                "billing_topics_set",
+                {"bills": 2, "payment": 2, "contract": 2},
+                {"bills": 1, "payment": 2, "contract": 1},
+            )
+        ]
+
+    def test_an_address_that_is_mailed_about_nothing_is_refused(self) -> None:
+        companies.trial()
+        self.save("a@acme.example")
+
+        assert code_of(lambda: self.save("a@acme.example", a=())) == "no_topic"
+
+        assert queries.topics_of_addresses("acme") == {"a@acme.example": frozenset(Topic)}
+
+    def test_an_address_stays_when_an_admin_with_it_goes(self) -> None:
+        companies.trial()
+        operations.add_admin(
+            company_id="acme", email="kim@acme.example", role=Role.VIEWER, today=NEW_YEAR, by=BY
+        )
+        self.save("kim@acme.example")
+
+        admin = next(a for a in queries.admins("acme") if a.user.email == "kim@acme.example")
+        operations.remove_admin(company_id="acme", admin_id=admin.pk, today=DAY, by=BY)
+
+        assert queries.billing_addresses("acme") == ["kim@acme.example"]
+
+
+class TestTestMail:
+    def send(self, address: str) -> None:
+        operations.mail_billing_address(company_id="acme", address=address, today=DAY, by=BY)
+
+    def test_it_goes_to_that_address_and_the_console_says_nothing_of_it(self) -> None:
+        companies.trial()
+        update(to=("a@acme.example", "b@acme.example"))
+        notices = Notice.objects.count()
+
+        self.send("b@acme.example")
+
+        mail = Mail.objects.latest("pk")
+        assert (mail.kind, mail.recipients) == ("billing_address_tested", ["b@acme.example"])
+        assert "한빛상사(acme)의 이용 요금 안내 주소" in messages.text_of(mail).body
+        assert Notice.objects.count() == notices
+        assert written()[-1] == ("billing_address_tested", None, None)
+
+    def test_nothing_is_sent_to_an_address_that_is_not_saved(self) -> None:
+        companies.trial()
+        before = Mail.objects.count()
+
+        assert code_of(lambda: self.send("stranger@else.example")) == "unknown_billing_address"
+
+        assert Mail.objects.count() == before
 
 
 class TestChangeRequest:

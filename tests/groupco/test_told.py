@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from groupco import operations, queries
+from groupco.choices import Topic
 from groupco.models import BillingAddress, User
 from products import operations as products
 from products.choices import Cycle, Plan
@@ -38,7 +39,7 @@ class TestTold:
         operations.set_sign_in(email="out@bare.example", password="x")
 
         with django_assert_num_queries(1):
-            found = queries.told_addresses(["acme", "other", "bare", "nosuch"])
+            found = queries.told_addresses(["acme", "other", "bare", "nosuch"], about=Topic.BILLS)
 
         assert found == {
             "acme": (ADMIN, BILLS),
@@ -52,8 +53,16 @@ class TestTold:
         with_billing_addresses(BILLS)
         User.objects.update(is_active=False)
 
-        assert queries.told_addresses(["acme"]) == {"acme": (BILLS,)}
+        assert queries.told_addresses(["acme"], about=Topic.BILLS) == {"acme": (BILLS,)}
         assert queries.admin_addresses(["acme"]) == {"acme": ()}
+
+    def test_an_address_is_told_of_its_topics_and_of_nothing_else(self) -> None:
+        companies.trial()
+        BillingAddress.objects.create(company_id="acme", email=BILLS, topics=[Topic.PAYMENT])
+
+        told = {topic: queries.told_addresses(["acme"], about=topic)["acme"] for topic in Topic}
+
+        assert told == dict.fromkeys(Topic, (ADMIN,)) | {Topic.PAYMENT: (ADMIN, BILLS)}
 
 
 class TestMails:
@@ -81,6 +90,21 @@ class TestMails:
             "invoice_issued",
         }
         assert {tuple(to) for to in found.values()} == {(ADMIN, BILLS)}
+
+    def test_who_wants_bills_only_hears_nothing_of_contracts(self) -> None:
+        companies.trial(accounts=2)
+        BillingAddress.objects.create(company_id="acme", email=BILLS, topics=[Topic.BILLS])
+        products.reserve(
+            company_id="acme",
+            plan=Plan.WORKPLACE,
+            cycle=Cycle.MONTHLY,
+            start=date(2026, 1, 10),
+            today=NEW_YEAR,
+            by=BY,
+        )
+        daily.run(until=date(2026, 2, 1))
+
+        assert {kind for kind, to in told().items() if BILLS in to} == {"invoice_issued"}
 
     def test_what_starts_at_once_is_told_to_both(self) -> None:
         companies.trial(accounts=2)

@@ -53,6 +53,8 @@ AT_CONSOLE = {
     "usage_month": ("obv", "-"),
     "bills": ("obv", "-"),
     "bill": ("obv", "-"),
+    "payment": ("obv", "ob"),
+    "deliveries": ("obv", "ob"),
     "quote": ("obv", "-"),
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),

@@ -42,6 +42,8 @@ PAGES = (
     "usage/?format=csv",
     "usage/trend/",
     "bills/",
+    "payment/",
+    "payment/deliveries/",
     "quote/",
     "quote/?format=pdf",
     "notices/",

@@ -28,7 +28,7 @@ from workplace_console.termination import terminate
 pytestmark = pytest.mark.django_db
 
 # To one person, about that person: a link in it is for nobody else's eyes.
-MAIL_ONLY = {"admin_invited", "password_reset"}
+MAIL_ONLY = {"admin_invited", "billing_address_tested", "password_reset"}
 
 FOLDER: Path = settings.BASE_DIR / "templates" / "messages"
 KINDS = {path.stem for path in FOLDER.glob("[!_]*.txt")}
@@ -60,6 +60,12 @@ def everything_was_said() -> None:
     )
     groups.request_change(
         company_id="paying", user=User(email="a@b.example"), text=REQUEST, today=NEW_YEAR, by=BY
+    )
+    groups.set_billing_addresses(
+        company_id="paying", billing_addresses=["a@paying.example"], today=NEW_YEAR, by=BY
+    )
+    groups.mail_billing_address(
+        company_id="paying", address="a@paying.example", today=NEW_YEAR, by=BY
     )
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
     grow_and_end()

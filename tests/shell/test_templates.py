@@ -74,8 +74,8 @@ def test_every_partial_is_included_with_its_parameters_only() -> None:
             assert tag.endswith(" only %}"), f"{name_of(path)}: {tag}"
 
 
-# Parts of the look whose pages are still to come: groups, payment.
-FOR_LATER = {"parts/badge.html", "parts/tabs.html"}
+# Parts of the look whose pages are still to come: groups.
+FOR_LATER = {"parts/tabs.html"}
 
 
 def test_every_template_is_used() -> None:

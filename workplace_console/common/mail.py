@@ -121,10 +121,14 @@ def _deliver(mail: Mail, server: BaseEmailBackend, languages: Languages) -> None
             if code < 500:
                 raise
             mail.last_error = f"{address}: {code} {reason!r}"[:1000]
+            mail.refused.append(address)
         mail.done.append(address)
         # Written after each recipient, the hold renewed: a sender may be killed at any moment.
         Mail.objects.filter(pk=mail.pk).update(
-            done=mail.done, last_error=mail.last_error, not_before=timezone.now() + HOLD
+            done=mail.done,
+            refused=mail.refused,
+            last_error=mail.last_error,
+            not_before=timezone.now() + HOLD,
         )
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=timezone.now())
 

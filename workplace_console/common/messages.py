@@ -83,10 +83,10 @@ def _write_notices(events: Iterable[Event], audience: Notice.Audience, *, on: da
 
 
 MAILS: Final = """
-    INSERT INTO common_mail (key, company, kind, "on", figures, recipients, done, state, attempts,
-        not_before, last_error, created_at)
-    SELECT key, company, kind, %(on)s, figures, recipients, '{}', %(queued)s, 0,
-        %(now)s, '', %(now)s
+    INSERT INTO common_mail (key, company, kind, "on", figures, recipients, done, refused, state,
+        attempts, not_before, last_error, created_at)
+    SELECT key, company, kind, %(on)s, figures, recipients, '{}', '{}', %(queued)s,
+        0, %(now)s, '', %(now)s
     FROM jsonb_to_recordset(%(records)s)
       AS event (key text, company text, kind text, figures jsonb, recipients text[])
     ON CONFLICT (key) DO NOTHING"""

@@ -98,6 +98,8 @@ class Mail(models.Model):
     figures = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
     recipients = ArrayField(models.EmailField(), verbose_name="받는 사람")
     done = ArrayField(models.EmailField(), default=list, verbose_name="처리된 주소")
+    # Those of `done` that the mail server would not take, for good.
+    refused = ArrayField(models.EmailField(), default=list, verbose_name="거부된 주소")
     state = models.CharField("상태", max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveIntegerField("시도", default=0)
     not_before = models.DateTimeField(default=timezone.now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from billing.models import Way
-from groupco.choices import OrgChartScope, Role, Scope
+from groupco.choices import OrgChartScope, Role, Scope, Topic
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
 
@@ -19,6 +19,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "company_created": lazy("회사 등록"),
     "company_updated": lazy("회사 정보 변경"),
     "billing_addresses_set": lazy("이용 요금 안내 주소 변경"),
+    "billing_topics_set": lazy("이용 요금 안내 주소별 안내 변경"),
+    "billing_address_tested": lazy("시험 메일 발송"),
     "admin_set": lazy("콘솔 관리자 역할 지정"),
     "admin_removed": lazy("콘솔 관리자 제외"),
     "admin_invited": lazy("콘솔 관리자 초대"),
@@ -129,6 +131,7 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "default": lazy("기본"),
     "amount_won": lazy("금액"),
     "payment": lazy("결제 번호"),
+    **{topic.value: topic.label for topic in Topic},
 }
 
 FIELDS: Final[Mapping[str, Promise]] = {

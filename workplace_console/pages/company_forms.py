@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,9 +13,10 @@ from groupco.models import Company
 from groupco.operations import DETAILS
 from workplace_console.common import words
 from workplace_console.common.forms import ConsoleForm
+from workplace_console.pages.address_forms import AddressesForm, Told
 
 
-class CompanyForm(ConsoleForm):
+class CompanyForm(AddressesForm):
     """What stands on invoices, and where they are mailed to. R: E10, E12."""
 
     name = forms.CharField(label=lazy("상호"), max_length=100)
@@ -30,42 +30,20 @@ class CompanyForm(ConsoleForm):
     address = forms.CharField(label=lazy("주소"), max_length=200, required=False)
     business_type = forms.CharField(label=lazy("업태"), max_length=60, required=False)
     business_item = forms.CharField(label=lazy("종목"), max_length=60, required=False)
-    billing_addresses = forms.CharField(
-        label=lazy("이용 요금 안내 주소"),
-        max_length=6000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=lazy(
-            "청구서와 유료 전환 소식을 콘솔 관리자와 함께 이 주소들로 보냅니다. "
-            "한 줄에 하나씩 적으세요."
-        ),
-    )
-    # What stood there when the form was opened: nobody else's change is written over unseen.
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    field_order = DETAILS
 
-    @staticmethod
-    def values(company: Company, billing_addresses: list[str]) -> dict[str, str]:
-        """What stands there now, as the form shows it."""
+    def __init__(self, data: QueryDict | None, *, company: Company, told: Told) -> None:
         details = {field: str(getattr(company, field)) for field in DETAILS}
-        return details | {
-            "business_number": words.business_number(company.business_number),
-            "billing_addresses": "\n".join(billing_addresses),
-        }
-
-    def clean_billing_addresses(self) -> list[str]:
-        typed: str = self.cleaned_data["billing_addresses"]
-        found = [text for text in re.split(r"[\s,;]+", typed) if text]
-        for text in found:
-            try:
-                mail_address(text)
-            except ValueError:
-                raise forms.ValidationError(
-                    _("%(text)s은(는) 메일 주소가 아닙니다. 고쳐 적으세요.") % {"text": text[:60]}
-                ) from None
-        return found
+        number = words.business_number(company.business_number)
+        super().__init__(data, told=told, initial=details | {"business_number": number})
 
     def details(self) -> dict[str, str]:
         return {field: self.cleaned_data[field] for field in DETAILS}
+
+    @property
+    def detail_fields(self) -> list[forms.BoundField]:
+        """Those that stand on invoices."""
+        return [self[field] for field in DETAILS]
 
 
 class InviteForm(ConsoleForm):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from billing import previews, reckoning
 from billing.previews import ConversionPreview
 from groupco import queries as groups
+from groupco.choices import Topic
 from products import operations, rules
 from products import queries as products
 from products.choices import Cycle, Plan, State
@@ -71,7 +72,7 @@ def convert(request: ConsoleRequest) -> HttpResponse:
         "rows": price_rows(preview) if preview else [],
         "free_days": max(days.length(start, standing.trial_ends_on), 0) if start else 0,
         "is_today": start == request.today,
-        "told": groups.told_addresses([request.company.pk])[request.company.pk],
+        "told": _recipients(request),
         "blocked_on": standing.trial_ends_on + days.ONE_DAY,
         "gone_on": deletion_after_trial(standing),
         "reserved": standing.reserved,
@@ -90,6 +91,12 @@ def deletion_after_trial(standing: rules.Standing) -> date:
     return rules.deletion_day(
         standing.trial_ends_on + days.ONE_DAY, grace_days=settings.DELETION_GRACE_DAYS
     )
+
+
+def _recipients(request: ConsoleRequest) -> Sequence[str]:
+    """Whom the mail about it will go to. R: B4."""
+    company_id = request.company.pk
+    return groups.told_addresses([company_id], about=Topic.CONTRACT)[company_id]
 
 
 def _given(request: ConsoleRequest) -> Any:

@@ -27,6 +27,15 @@ REQUESTS: Final = Throttle("change_requests", limit=5, window=timedelta(hours=1)
 # Invitations that a company sends.
 INVITATIONS: Final = Throttle("invitations", limit=30, window=timedelta(hours=1))
 
+# Test mails to the billing addresses of a company: to one of them, and in all.
+TESTS: Final = Throttle("address_tests", limit=3, window=timedelta(hours=1))
+TESTS_OF_COMPANY: Final = Throttle("address_tests_of_company", limit=20, window=timedelta(hours=1))
+
+
+def wait_for_test(company_id: str, address: str) -> int:
+    """Count a test mail; 0 when it may be sent, else the seconds until one may."""
+    return TESTS.hit(f"{company_id} {address}") or TESTS_OF_COMPANY.hit(company_id)
+
 
 def wait_for_sign_in(request: HttpRequest, email: str) -> int:
     """Seconds until a password may be tried again; 0 when one may."""
