@@ -202,7 +202,8 @@ def days(page: str) -> Sequence[str]:
 
 
 def unread(client: Client, path: str = PATH) -> Sequence[str]:
-    return re.findall(r"<h2>([^<]*)</h2>[^\n]*새 알림", client.get(path).content.decode())
+    badge = r'<h2>([^<]*)</h2><span class="row">\s*<span class="badge info">새 알림'
+    return re.findall(badge, client.get(path).content.decode())
 
 
 def links(page: str) -> Sequence[tuple[str, str]]:

@@ -103,7 +103,8 @@ def test_every_drawing_that_is_named_exists_and_every_one_that_exists_is_named()
     for path in PAGES:
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r'{% icon "([a-z-]+)" %}', text))
-        named |= set(re.findall(r'\b(?:icon|tone)="([a-z-]+)"', text))
+        named |= set(re.findall(r'\bicon="([a-z-]+)"', text))
+        named |= set(re.findall(r'"parts/notice.html" with tone="([a-z-]+)"', text))
     assert named - drawings == set()
     # The rest is named in Python, as strings: the menu, notices by tone.
     python = "\n".join(path.read_text(encoding="utf-8") for path in PYTHON)

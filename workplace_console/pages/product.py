@@ -202,8 +202,8 @@ def _plans(request: ConsoleRequest, form: ConversionForm) -> list[Offer]:
 
 def _what(plan: Plan) -> str:
     """What a plan has, in a line. R: D1."""
-    base = words.number(rules.BASE_CAPACITY[plan] // sizes.GB)
-    text = _("공용 용량 %(base)s GB + 사용자당 1 GB") % {"base": base}
+    base = sizes.in_words(rules.BASE_CAPACITY[plan])
+    text = _("공용 용량 %(base)s + 사용자당 1 GB") % {"base": base}
     if line_works := rules.line_works_capacity(plan):
         text += " · " + _("메일과 메신저 · LINE WORKS %(tb)s TB + 사용자당 1 GB") % {
             "tb": line_works // sizes.TB

@@ -46,8 +46,6 @@ def usage(request: ConsoleRequest) -> HttpResponse:
         "error": error,
         "is_running": is_running,
         "query": f"&month={first:%Y-%m}",
-        "earlier": next((month for month in months if month < first), None),
-        "later": next((month for month in reversed(months) if month > first), None),
         **_nothing(request, first),
         "lines": lines.rows(month.lines, month.names),
         "annual": lines.rows(month.accrued, month.names),
