@@ -154,6 +154,8 @@ FORBIDDEN = {
         INSERT INTO billing_paymentoutcome (payment_id, state, "on", gateway_id, reason, at)
         SELECT number, 'done', '2026-02-01', '', '', now()
         FROM paid CROSS JOIN generate_series(1, 2)""",
+    "mock_charge_cancelled_at_most": """INSERT INTO billing_mockcharge
+        (key, amount, is_made, cancelled, reasons) VALUES ('k', 1, true, 2, '[]')""",
     "refund_of_what_was_paid": REFUNDS.format(amount=2),
     "refund_outcome_once": REFUNDS.format(amount=1).replace(
         "INSERT INTO billing_refund\n", ", refund AS (INSERT INTO billing_refund\n", 1

@@ -29,6 +29,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Once a day what is due; every time what a gateway has not answered yet.
+    "collect-payments": {
+        "task": "workplace_console.tasks.collect_payments",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "delete-data": {
         "task": "workplace_console.tasks.delete_data",
         "schedule": 60.0,

@@ -124,6 +124,25 @@ API_CALLS_A_MINUTE = number("API_CALLS_A_MINUTE", default=600, least=1)  # R: H4
 LINE_WORKS_URL = env.str("LINE_WORKS_URL", default="https://line.worksmobile.com/")  # R: D6
 LOW_CAPACITY_PERCENT = number("LOW_CAPACITY_PERCENT", default=10, least=1)  # R: D3
 
+# R: E10. The gateway that cards are charged through (billing.gateway); without a secret there is
+# none in earnest, and the demo has one of its own.
+PORTONE_API_SECRET = env.str("PORTONE_API_SECRET", default="")
+PORTONE_API_URL = env.str("PORTONE_API_URL", default="https://api.portone.io")
+PORTONE_STORE_ID = env.str("PORTONE_STORE_ID", default="")
+PORTONE_CHANNEL_KEY = env.str("PORTONE_CHANNEL_KEY", default="")
+PORTONE_WEBHOOK_SECRET = env.str("PORTONE_WEBHOOK_SECRET", default="")
+PORTONE_CARD_URL = env.str("PORTONE_CARD_URL", default="")
+MOCK_GATEWAY = RELAXED
+for _name, _url in (("PORTONE_API_URL", PORTONE_API_URL), ("PORTONE_CARD_URL", PORTONE_CARD_URL)):
+    if _url and not RELAXED and not _url.startswith("https://"):
+        raise ImproperlyConfigured(f"{_name}: https://…로 지정하세요.")
+if PORTONE_API_SECRET and not PORTONE_STORE_ID:
+    raise ImproperlyConfigured("PORTONE_STORE_ID: 값이 없습니다. 환경 변수로 지정하세요.")
+# Where a bank transfer goes to, as it stands on bills.
+BANK_ACCOUNT = env.str(
+    "BANK_ACCOUNT", default="예시은행 000-12-345678 WORKPLACE 주식회사(예시)" if RELAXED else ""
+)
+
 # R: I3. A fixed business day, for demonstrations only.
 CONSOLE_TODAY: date | None = None
 if _fixed := env.str("CONSOLE_TODAY", default=""):
@@ -281,5 +300,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It writes addresses, and keys of cards stand in those of the gateway.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

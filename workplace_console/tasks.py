@@ -11,7 +11,7 @@ from celery import shared_task
 
 from billing import operations as billing
 from groupco import queries as groups
-from workplace_console import daily, deletion, rewriting
+from workplace_console import collection, daily, deletion, rewriting
 from workplace_console.common import answers, clock, mail
 
 
@@ -21,6 +21,13 @@ def run_daily(**_future: Any) -> int:
     if not daily.is_due():
         return 0
     return daily.run(until=clock.today()).finished
+
+
+@shared_task
+def collect_payments(**_future: Any) -> None:
+    """Charge the cards of what is due and remind who is late, once the night is done. R: E12."""
+    if not daily.is_due():
+        collection.collect(today=clock.today())
 
 
 @shared_task

@@ -7,6 +7,7 @@ may be kept (docs/adr/0003).
 from billing.models.charges import DayCharge
 from billing.models.holidays import Holiday
 from billing.models.invoices import NUMBER_LENGTH, CreditNote, Invoice, InvoiceLine
+from billing.models.mock import MockCharge
 from billing.models.payments import (
     Outcome,
     Payment,
@@ -24,6 +25,7 @@ __all__ = [
     "Holiday",
     "Invoice",
     "InvoiceLine",
+    "MockCharge",
     "Outcome",
     "Payment",
     "PaymentMethod",

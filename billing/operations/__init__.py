@@ -13,7 +13,7 @@ from billing.operations.methods import (
     set_default_method,
 )
 from billing.operations.payments import begin_charge, record_payment, record_transfer
-from billing.operations.refunds import begin_refund, record_refund
+from billing.operations.refunds import begin_refund, record_cancellation, record_refund
 from billing.operations.reminders import remind_overdue
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "close_finally",
     "credit",
     "due_payers",
+    "record_cancellation",
     "record_payment",
     "record_refund",
     "record_transfer",

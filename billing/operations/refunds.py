@@ -40,21 +40,46 @@ def begin_refund(*, number: str, amount: int, reason: str, today: date, by: Acto
     paid = queries.find_payment(number)
     left = paid.left if paid else 0
     rules.check_refund(amount=amount, refundable=min(left, max(-queries.balance(found.payer), 0)))
-    sequence = next_sequence(Refund, found.payer, today)
-    refund = Refund.objects.create(
-        number=f"{found.payer}-{today:%Y%m}-R{sequence}",
-        payment=found,
-        payer=found.payer,
-        amount=amount,
-        left=left,
-        on=today,
-        sequence=sequence,
-        reason=reason,
-    )
+    refund = _write(found, amount=amount, left=left, reason=reason, today=today)
     _record(refund, "refund_asked", today=today, by=by)
     if found.way == Way.TRANSFER:
         record_refund(number=refund.number, is_done=True, today=today, by=by)
     return refund
+
+
+def _write(payment: Payment, *, amount: int, left: int, reason: str, today: date) -> Refund:
+    sequence = next_sequence(Refund, payment.payer, today)
+    return Refund.objects.create(
+        number=f"{payment.payer}-{today:%Y%m}-R{sequence}",
+        payment=payment,
+        payer=payment.payer,
+        amount=amount,
+        left=left,
+        on=today,
+        sequence=sequence,
+        reason=reason[:200],
+    )
+
+
+@transaction.atomic
+def record_cancellation(
+    *, number: str, gateway_id: str, amount: int, reason: str, today: date, by: Actor
+) -> bool:
+    """Write down what the gateway has given back of a payment: a refund of ours, whose number its
+    reason names, or one that was made over there. Whether that is news; may run any number of
+    times, as record_payment."""
+    payment = Payment.objects.get(pk=number)
+    groups.locked(payment.payer)
+    if RefundOutcome.objects.filter(refund__payment=payment, gateway_id=gateway_id).exists():
+        return False
+    refund = Refund.objects.filter(payment=payment, amount=amount, outcomes=None).first()
+    if refund is None or refund.number not in reason:
+        paid = queries.find_payment(number)
+        left = max(paid.left if paid else 0, amount)
+        refund = _write(payment, amount=amount, left=left, reason=reason, today=today)
+    return record_refund(
+        number=refund.number, is_done=True, gateway_id=gateway_id, today=today, by=by
+    )
 
 
 @transaction.atomic

@@ -217,6 +217,11 @@ def _paid(row: Any) -> Paid:
     return Paid(row, row.state, row.decided_on, row.why or "", row.refunded)
 
 
+def payment_of_key(key: str) -> Payment | None:
+    """The payment that a gateway knows by a key."""
+    return Payment.objects.filter(key=key).first() if key.isalnum() else None
+
+
 def undecided(payer: str | None = None) -> list[Payment]:
     """Payments by card of which nobody knows yet whether they were made, oldest first."""
     found = Payment.objects.filter(way=Way.CARD, outcomes=None)

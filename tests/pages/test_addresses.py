@@ -33,6 +33,7 @@ AT_CONSOLE = {
     "language": ("-", "*"),
     "healthz": ("*", "-"),
     "invite": ("*", "*"),
+    "portone": ("-", "*"),
     "return": ("s", "-"),
     "account": ("s", "s"),
     "dashboard": ("obv", "-"),
@@ -215,7 +216,7 @@ def address(name: str, *, company: str = "", urlconf: str = "urls") -> str:
     from django.urls import reverse
 
     parts = dict(PARTS.get(name, {}))
-    open_to_all = {"home", "login", "account", "invite", "return", *AT_COMPANY_HOST} - {
+    open_to_all = {"home", "login", "account", "invite", "return", "portone", *AT_COMPANY_HOST} - {
         "accounts",
         "accounts_exclude",
         "accounts_import",

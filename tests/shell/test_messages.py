@@ -12,6 +12,7 @@ from django.utils import translation
 
 from billing import operations as billing
 from billing import queries as billing_queries
+from billing.models import MockCharge
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import Account, User
@@ -20,7 +21,7 @@ from products.choices import Cycle, Plan, StorageCategory
 from products.models import Price
 from tests import companies
 from tests.companies import BY, NEW_YEAR
-from workplace_console import daily, password_reset
+from workplace_console import collection, daily, password_reset
 from workplace_console.common import messages, sizes, words
 from workplace_console.common.models import Mail, Notice
 from workplace_console.termination import terminate
@@ -86,6 +87,8 @@ def pay(number: str, *, today: date) -> None:
     )
     refused = billing.begin_charge(number=number, **common)
     assert refused
+    MockCharge.objects.create(key=refused.key, amount=1, is_made=True)
+    collection.collect(today=today)
     billing.record_payment(number=refused.number, is_done=False, reason=REASON, **common)
     billing.remind_overdue(bills=billing_queries.bills(["paying"]), today=today)
     billing.record_transfer(payer="paying", amount=1, received_on=today, **common)
