@@ -38,6 +38,7 @@ from workplace_console.pages import (
     product,
     quote,
     terminate,
+    tokens,
     trend,
     upgrade,
     usage,
@@ -208,6 +209,9 @@ CONSOLE: Final = (
         after_end=True,
     ),
     Address("company", "c/<company:company>/company/", company.company, ADMINS, PAYING),
+    Address(
+        "tokens", "c/<company:company>/company/tokens/", tokens.tokens, ADMINS, OWNERS, fresh=True
+    ),
     Address("admins", "c/<company:company>/admins/", admins.admins, ADMINS, OWNERS, fresh=True),
     Address(
         "change_request",

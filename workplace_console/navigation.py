@@ -62,7 +62,7 @@ MENU: Final = (
     Section(
         _("회사"),
         (
-            Entry("company", _("회사 정보"), "company"),
+            Entry("company", _("회사 정보"), "company", below=("tokens",)),
             Entry("admins", _("관리자"), "key"),
             Entry("notices", _("알림"), "bell"),
             Entry("audit", _("변경 이력"), "history"),

@@ -39,6 +39,7 @@ OF_A_COMPANY = (
     "help/charges/",
     "help/access/",
     "company/",
+    "company/tokens/",
     "admins/",
 )
 ONCE_PAID = (

@@ -63,6 +63,7 @@ AT_CONSOLE = {
     "help": ("obv", "-"),
     "help_article": ("obv", "-"),
     "company": ("obv", "ob"),
+    "tokens": ("obv", "o"),
     "admins": ("obv", "o"),
     "change_request": ("-", "e"),
 }

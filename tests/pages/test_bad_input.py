@@ -99,6 +99,9 @@ def forms(account: int, admin: int) -> list[Form]:
         Form("/c/acme/admins/", {"act": "invite", "email": "x@acme.example", "role": "viewer"}),
         Form("/c/acme/admins/", {"act": "role", "admin": str(admin), "role": "viewer"}),
         Form("/c/acme/admins/", {"act": "remove", "admin": str(admin)}, weight=2),
+        Form("/c/acme/company/tokens/",
+             {"act": "issue", "name": "인사 시스템", "scopes": "accounts", "once": "x"}),
+        Form("/c/acme/company/tokens/", {"act": "withdraw", "token": "1"}, weight=5),
         Form("/c/acme/request/", {"text": "바꿔 주세요"}, who="employee"),
         Form("/", {"login": "clerk@acme.example", "password": "no"}, who="",
              host="acme.localhost", weight=2),
@@ -196,7 +199,7 @@ def test_bad_input_is_answered_and_changes_nothing(everybody: dict[str, Any], ch
 
 def is_sending(form: Form) -> bool:
     """Forms that do what they are for and answer with a page, not with a redirect."""
-    return form.url in ("/login/reset/", "/c/acme/request/")
+    return form.url in ("/login/reset/", "/c/acme/request/", "/c/acme/company/tokens/")
 
 
 def spoiled(form: Form, random: Random) -> list[tuple[str, bytes]]:

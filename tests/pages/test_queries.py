@@ -54,6 +54,7 @@ PAGES = (
     "help/?q=1",
     "help/charges/",
     "company/",
+    "company/tokens/",
     "admins/",
 )
 PAGES_ONCE_PAID = (

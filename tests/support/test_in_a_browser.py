@@ -46,6 +46,8 @@ PAGES = (
     "common/notice/",
     "common/jobrun/?job=charge",
     "common/parked/",
+    "groupco/apitoken/",
+    "groupco/apitoken/add/",
     "common/auditentry/?q=acme",
     "common/auditentry/1/change/",
 )

@@ -1,4 +1,4 @@
-"""Forms of 회사 정보 and 관리자: strings in, values out."""
+"""Forms of 회사 정보, API 토큰 and 관리자: strings in, values out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from groupco.choices import Role
+from groupco.choices import Role, Scope
 from groupco.forms import mail_address
 from groupco.models import Company
 from groupco.operations import DETAILS
+from groupco.rules import LONGEST_TOKEN_NAME
 from workplace_console.common import words
-from workplace_console.common.forms import ConsoleForm
+from workplace_console.common.forms import ConsoleForm, OnceForm
 from workplace_console.pages.address_forms import AddressesForm, Told
 
 
@@ -71,3 +72,26 @@ class RoleForm(AdminForm):
     """Which admin is to have which role."""
 
     role = forms.TypedChoiceField(choices=Role.choices, coerce=Role)
+
+
+class IssueForm(OnceForm):
+    """A new token of the company: which program is to have it, and what for. R: H4."""
+
+    name = forms.CharField(
+        label=lazy("프로그램 이름"),
+        max_length=LONGEST_TOKEN_NAME,
+        help_text=lazy("예: 인사 시스템"),
+    )
+    scopes = forms.TypedMultipleChoiceField(
+        label=lazy("범위"),
+        choices=Scope.choices,
+        coerce=Scope,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": lazy("범위를 하나 이상 고르세요.")},
+    )
+
+
+class TokenForm(ConsoleForm):
+    """Which token."""
+
+    token = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -56,6 +56,7 @@ class TokenForm(OnceForm):
         coerce=Scope,
         initial=Scope.values,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("범위를 하나 이상 고르세요.")},
     )
 
 
