@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Min
@@ -101,19 +101,88 @@ CAPACITIES: Final = """
 
 def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
     """The shared capacity of each of these companies and what uses it, in one statement."""
-    return {
-        company: Capacity(
-            plan=Plan(plan) if plan else None,
-            accounts=accounts,
-            added_tb=added,
-            counted_tb=counted,
-            used_by=_used_by(used),
-            told=Alert(told),
-        )
-        for company, plan, accounts, added, counted, used, told in sql.rows(
-            CAPACITIES, companies=list(company_ids), day=day
-        )
-    }
+    found = sql.rows(CAPACITIES, companies=list(company_ids), day=day)
+    return {company: _capacity(*row) for company, *row in found}
+
+
+def _capacity(
+    plan: int | None, accounts: int, added: int, counted: int, used: str, told: int
+) -> Capacity:
+    """A row of CAPACITIES, without its company."""
+    return Capacity(
+        plan=Plan(plan) if plan else None,
+        accounts=accounts,
+        added_tb=added,
+        counted_tb=counted,
+        used_by=_used_by(used),
+        told=Alert(told),
+    )
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A price in the catalogue that holds from a day to come on, and what it was, in won. R: E11.
+
+    A seat's is of a plan and a cycle; that of capacity of neither.
+    """
+
+    item: Item
+    plan: Plan | None
+    cycle: Cycle | None
+    starts_on: date
+    was: int
+    unit_price: int
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A company's shared capacity now, and what lets one see ahead: what it stored on the days it
+    is judged by (in order, in bytes), and prices that will change."""
+
+    capacity: Capacity
+    reports: Sequence[tuple[date, int]]
+    prices: Sequence[PriceChange]
+
+
+AHEAD: Final = f"""
+    SELECT now.*,
+           coalesce((SELECT jsonb_agg(jsonb_build_array(day, bytes) ORDER BY day)
+                     FROM products_storageday
+                     WHERE company_id = %(company)s AND day BETWEEN %(since)s AND %(day)s), '[]'),
+           coalesce((SELECT jsonb_agg(jsonb_build_array(item, plan, cycle, starts_on, was,
+                                                        unit_price) ORDER BY starts_on, item)
+                     FROM (SELECT item, plan, cycle, starts_on, unit_price,
+                                  lag(unit_price) OVER (PARTITION BY item, plan, cycle
+                                                        ORDER BY starts_on) AS was
+                           FROM products_price) AS price
+                     WHERE starts_on > %(day)s AND was IS NOT NULL), '[]')
+    FROM ({CAPACITIES}) AS now"""
+
+
+def ahead(company_id: str, day: date) -> Ahead:
+    """As `capacity`, with what is known of the days to come, in one statement. R: D2, E11."""
+    since = day - timedelta(days=rules.TREND_DAYS)
+    ((*row, reports, prices),) = sql.rows(
+        AHEAD, companies=[company_id], company=company_id, day=day, since=since
+    )
+    return Ahead(
+        capacity=_capacity(*row[1:]),
+        reports=[(date.fromisoformat(on), size) for on, size in json.loads(reports)],
+        prices=[_price_change(*change) for change in json.loads(prices)],
+    )
+
+
+def _price_change(
+    item: int, plan: int | None, cycle: int | None, starts_on: str, was: int, unit_price: int
+) -> PriceChange:
+    return PriceChange(
+        item=Item(item),
+        plan=Plan(plan) if plan else None,
+        cycle=Cycle(cycle) if cycle else None,
+        starts_on=date.fromisoformat(starts_on),
+        was=was,
+        unit_price=unit_price,
+    )
 
 
 def storage_days(company_id: str, first: date, last: date) -> list[tuple[date, int]]:

@@ -55,9 +55,11 @@ ACCRUED: Final = f"""
 
 
 # Which companies a payer pays for in these days, their names, when their annual contracts began;
-# who pays for the payer's own company today, if that is another; how many accounts of it count.
+# who pays for the payer's own company today, if that is another; who pays for whom from another day
+# on, the other of the two being named; how many accounts of the payer's own company count.
 SCOPE: Final = f"""
-    SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from, 0 AS accounts
+    SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from,
+           0 AS accounts, NULL AS payer
     FROM groupco_payer AS payer
     JOIN groupco_company AS company ON company.id = payer.company_id
     LEFT JOIN products_phase AS phase ON phase.company_id = payer.company_id
@@ -65,14 +67,39 @@ SCOPE: Final = f"""
     WHERE payer.payer_id = %(payer)s AND payer.starts_on <= %(last)s
       AND payer.ends_on >= %(first)s
     UNION ALL
-    SELECT 'paid_by', company.id, company.name, NULL, 0
+    SELECT 'paid_by', company.id, company.name, NULL, 0, NULL
     FROM groupco_payer AS payer JOIN groupco_company AS company ON company.id = payer.payer_id
     WHERE payer.company_id = %(payer)s AND payer.payer_id <> %(payer)s
       AND %(today)s BETWEEN payer.starts_on AND payer.ends_on
     UNION ALL
+    SELECT 'later', change.company_id, other.name, change.starts_on, 0, change.payer_id
+    FROM (SELECT company_id, payer_id, starts_on,
+                 lag(payer_id) OVER (PARTITION BY company_id ORDER BY starts_on) AS was
+          FROM groupco_payer
+          WHERE company_id = %(payer)s OR company_id IN (
+              SELECT company_id FROM groupco_payer
+              WHERE payer_id = %(payer)s AND ends_on >= %(today)s)) AS change
+    JOIN groupco_company AS other
+      ON other.id = CASE change.company_id WHEN %(payer)s THEN payer_id ELSE company_id END
+    WHERE change.starts_on > %(today)s AND change.was <> payer_id
+    UNION ALL
     SELECT 'own', '', '', NULL, coalesce((
         SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
-           AND %(today)s BETWEEN starts_on AND ends_on), 0)"""
+           AND %(today)s BETWEEN starts_on AND ends_on), 0), NULL"""
+
+
+NAMED: Final = ("pays_for", "paid_by")
+
+
+@dataclass(frozen=True)
+class PayerChange:
+    """From a day to come on a payer pays for a company. `name` is that of the other of the two, as
+    the company sees it that looks ahead. R: F3, F9."""
+
+    day: date
+    company: str
+    payer: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -83,8 +110,8 @@ class Outlook:
     else happens than is known; `accrued` what annual contracts have come to, billed when their
     year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
     accounts of the payer's own company count today. `elsewhere` are lines, monthly and annual, of
-    the payer's own company that another pays, who is `paid_by` today (F8). `names` are those of the
-    companies, by id.
+    the payer's own company that another pays, who is `paid_by` today (F8). `payers` are changes of
+    who pays that are known already. `names` are those of the companies, by id.
     """
 
     so_far: Sequence[Line]
@@ -94,6 +121,7 @@ class Outlook:
     daily: Sequence[int]
     accounts: int
     paid_by: str | None
+    payers: Sequence[PayerChange]
     names: Mapping[str, str]
 
 
@@ -145,7 +173,9 @@ def outlook(payer: str, *, today: date) -> Outlook:
             first=today,
             last=last,
             today=today,
-            contracts={start for _kind, _id, _name, start, _accounts in scope if start},
+            contracts={
+                start for kind, _id, _name, start, *_more in scope if kind == "pays_for" and start
+            },
         ),
         year_ago=year_ago,
         until=today - days.ONE_DAY,
@@ -161,9 +191,14 @@ def outlook(payer: str, *, today: date) -> Outlook:
     return Outlook(
         **lines,
         daily=list(accumulate(added.get(day, 0) for day in days.each(first, last))),
-        accounts=sum(accounts for *_more, accounts in scope),
+        accounts=sum(accounts for *_more, accounts, _payer in scope),
         paid_by=next((id for kind, id, *_more in scope if kind == "paid_by"), None),
-        names={id: name for _kind, id, name, *_more in scope if id},
+        payers=[
+            PayerChange(day, company, paid_by, name)
+            for kind, company, name, day, _accounts, paid_by in scope
+            if kind == "later"
+        ],
+        names={id: name for kind, id, name, *_more in scope if kind in NAMED},
     )
 
 

@@ -26,7 +26,7 @@ from workplace_console import inventory
 from workplace_console.common import audit, days, sizes
 from workplace_console.common.audit import Change
 from workplace_console.common.forms import OnceForm
-from workplace_console.pages import everything, lines
+from workplace_console.pages import everything, lines, timeline
 from workplace_console.pages.forms import TerminateForm
 from workplace_console.pages.product import price_rows
 from workplace_console.pages.refusals import refusals, why_not
@@ -116,6 +116,7 @@ def ended(request: ConsoleRequest) -> HttpResponse:
         "deletion": deletion,
         "deleted": inventory.in_words(deletion.counts) if deletion else [],
         "reading_days": rules.READING_DAYS,
+        "events": timeline.after_the_end(request, deletion) if deletion else [],
         "may_undo": request.may("ended"),
         # Why a trial can't be gone back to although the data is still there.
         "why_not": why_not(rules.check_undo, request.standing),
