@@ -35,6 +35,7 @@ from workplace_console.pages import (
     hooks,
     notices,
     payment,
+    people,
     product,
     quote,
     terminate,
@@ -263,4 +264,5 @@ COMPANY_HOST: Final = (
         WORKPLACE_ADMINS,
     ),
     Address("accounts_csv", "accounts/csv/", accounts.accounts_csv, WORKPLACE_ADMINS),
+    Address("people", "people/", people.people, EMPLOYEES, EMPLOYEES),
 )

@@ -25,6 +25,7 @@ from workplace_console import daily
 from workplace_console.common import clock, days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.demo_organisation import organise
 from workplace_console.signup import sign_up
 
 BY: Final = Actor.command("demo")
@@ -118,6 +119,7 @@ def load(*, today: date) -> None:
                 if on == day:
                     act(day)
         _let_in_everywhere(today)
+        organise(today=today, by=BY)
 
 
 def sign_ins() -> str:

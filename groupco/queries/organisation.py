@@ -55,6 +55,14 @@ POSTED: Final = """
     WHERE viewer.id = %(employee)s"""
 
 
+DEPARTMENTS_AND_MINE: Final = f"""
+    WITH posted AS ({POSTED})
+    SELECT id, company_id, parent_id, name, posted.department_id IS NOT NULL
+    FROM groupco_department AS department
+    LEFT JOIN posted ON posted.department_id = department.id
+    WHERE company_id = ANY(%(companies)s) ORDER BY position, name, id"""
+
+
 def charted(company_id: str, day: date) -> list[ChartCompany]:
     """The companies of a company's group in the order of the chart; alone when it is in none."""
     rows = sql.rows(CHARTED, company=company_id, day=day)
@@ -98,12 +106,13 @@ def viewer(employee: Employee, companies: Collection[str], day: date) -> Viewer:
     return Viewer(employee.company_id, frozenset(found))
 
 
-def chart(employee: Employee, day: date) -> list[ChartLine]:
-    """What an employee sees of their group's chart on a day. R: F4."""
-    companies = charted(employee.company_id, day)
+def chart(employee: Employee, companies: Sequence[ChartCompany], day: date) -> list[ChartLine]:
+    """What an employee sees of their group's chart on a day, `companies` being `charted`. R: F4."""
     ids = [company.id for company in companies]
-    looking = viewer(employee, ids, day)
-    return rules.chart(companies, chart_departments(ids), viewer=looking)
+    rows = sql.rows(DEPARTMENTS_AND_MINE, employee=employee.pk, companies=ids, day=day)
+    departments = [ChartDepartment(*row[:4]) for row in rows]
+    mine = frozenset(department for department, *_rest, is_mine in rows if is_mine)
+    return rules.chart(companies, departments, viewer=Viewer(employee.company_id, mine))
 
 
 def chart_of_anyone(company_id: str, day: date) -> list[ChartLine]:

@@ -91,7 +91,19 @@ BELOW_COMPANY: Final = f"""
 
 PEOPLE: Final = f"""
     WITH {STAFF}
-    SELECT {COLUMNS} FROM staff WHERE id = ANY(%(employees)s)"""
+    SELECT staff.*, place.company, place.above, place.department, place.title
+    FROM staff LEFT JOIN LATERAL (
+        SELECT of_place.name AS company, above.name AS above, department.name AS department,
+            posting.title
+        FROM groupco_posting AS posting
+        LEFT JOIN groupco_department AS department ON department.id = posting.department_id
+        LEFT JOIN groupco_department AS above ON above.id = department.parent_id
+        JOIN groupco_company AS of_place
+            ON of_place.id = coalesce(department.company_id, staff.company_id)
+        WHERE posting.employee_id = staff.id AND of_place.id = ANY(%(companies)s)
+        ORDER BY posting.is_main DESC, posting.posted_on, posting.id LIMIT 1
+    ) AS place ON true
+    WHERE staff.id = ANY(%(employees)s)"""
 
 PLACES: Final = f"""
     WITH {STAFF}
@@ -113,6 +125,11 @@ class Place:
     above: str
     department: str
     title: str
+
+    @property
+    def where(self) -> str:
+        """The department and the one above it."""
+        return " · ".join(name for name in (self.above, self.department) if name)
 
 
 @dataclass(frozen=True)
@@ -191,10 +208,13 @@ def working_at(
 def people(
     employee_ids: Collection[int], companies: Collection[str], day: date
 ) -> dict[int, Someone]:
-    """Those of the employees who are registered in these companies, by id."""
+    """Those of the employees who are registered in these companies, by id, with main place."""
     rows = sql.rows(PEOPLE, companies=list(companies), day=day, employees=list(employee_ids))
-    found = [Someone(*row) for row in rows]
-    return {someone.id: someone for someone in with_places(found, companies, day)}
+    found = {}
+    for *someone, company, above, department, title in rows:
+        place = Place(company, above or "", department or "", title) if company else None
+        found[someone[0]] = replace(Someone(*someone), places=(place,) if place else ())
+    return found
 
 
 def with_places(some: Sequence[Someone], companies: Collection[str], day: date) -> list[Someone]:

@@ -36,6 +36,7 @@ from products.rules.standing import (
     check_open,
     check_paid,
     contract_year,
+    may_mail,
     standing,
 )
 from products.rules.termination import check_undo, deletion_begun, resumed
@@ -83,6 +84,7 @@ __all__ = [
     "deletion_day",
     "growth",
     "line_works_capacity",
+    "may_mail",
     "reservable",
     "resumed",
     "shared_capacity",

@@ -179,3 +179,8 @@ def billing_period(cycle: Cycle, contract_from: date, day: date) -> tuple[date, 
     if cycle is Cycle.ANNUAL:
         return contract_year(contract_from, day)
     return days.first_of_month(day), days.last_of_month(day)
+
+
+def may_mail(standing: Standing) -> bool:
+    """R: F5. Found people can be picked as recipients of mail on a Collabo plan; it has mail."""
+    return standing.term is not None and standing.term.plan >= Plan.COLLABO

@@ -60,9 +60,9 @@ def post(employee: Employee, department: Department | None, **more: Any) -> Post
     )
 
 
-def take(text: str, company_id: str = "acme") -> DepartmentsReport:
+def take(text: str, company_id: str = "acme", today: date = DAY) -> DepartmentsReport:
     rows = read_departments(text.encode(), company_id=company_id)
-    return operations.import_departments(company_id=company_id, rows=rows, today=DAY, by=BY)
+    return operations.import_departments(company_id=company_id, rows=rows, today=today, by=BY)
 
 
 def tree(company_id: str = "acme") -> list[str]:

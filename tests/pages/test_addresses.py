@@ -80,6 +80,7 @@ AT_COMPANY_HOST = {
     "accounts_exclude": ("w", "w"),
     "accounts_import": ("w", "w"),
     "accounts_csv": ("w", "-"),
+    "people": ("ew", "ew"),
 }
 
 PARTS: dict[str, dict[str, Any]] = {
@@ -222,6 +223,7 @@ def address(name: str, *, company: str = "", urlconf: str = "urls") -> str:
         "accounts_exclude",
         "accounts_import",
         "accounts_csv",
+        "people",
     }
     if company and name not in open_to_all:
         parts["company"] = company
@@ -248,6 +250,6 @@ def expected_at_host(visitor: str, allowed: str) -> str:
         return "no such method"
     if allowed == "*":
         return "in"
-    if visitor == "w":
-        return "in"
-    return "forbidden" if visitor == "e" else "sign in"
+    if visitor in ("e", "w"):
+        return "in" if visitor in allowed else "forbidden"
+    return "sign in"

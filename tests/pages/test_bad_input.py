@@ -109,6 +109,10 @@ def forms(account: int, admin: int) -> list[Form]:
              who="boss", host="acme.localhost"),
         Form("/accounts/import/", {"roster": roster, "act": "apply"}, who="boss",
              host="acme.localhost"),
+        Form("/people/", {"q": "김ㅅ", "tab": "chart", "at": "acme", "page": "2"}, "get",
+             who="boss", host="acme.localhost", weight=15),
+        Form("/people/", {"act": "approver", "pick": "1", "drop": "approver:1"}, who="boss",
+             host="acme.localhost", weight=5),
     ]  # fmt: skip
 
 

@@ -68,6 +68,7 @@ PAGES_ONCE_PAID = (
     "bills/acme-202604-1/",
 )
 AT_HOST = ("", "?q=1", "import/", "csv/")
+PEOPLE = ("", "?q=a", "?tab=chart")
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_the_frame_asks_five_times(owner: Client) -> None:
 def counts(owner: Client, workplace_admin: Client) -> dict[str, int]:
     urls = [f"/c/{id}/{page}" for id in ("acme", "fresh") for page in PAGES]
     urls += [f"/c/acme/{page}" for page in PAGES_ONCE_PAID]
-    at_host = [f"/accounts/{page}" for page in AT_HOST]
+    at_host = [f"/accounts/{page}" for page in AT_HOST] + [f"/people/{page}" for page in PEOPLE]
     return {url: count(owner, url) for url in urls} | {
         url: count(workplace_admin, url) for url in at_host
     }

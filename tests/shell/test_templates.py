@@ -74,10 +74,6 @@ def test_every_partial_is_included_with_its_parameters_only() -> None:
             assert tag.endswith(" only %}"), f"{name_of(path)}: {tag}"
 
 
-# Parts of the look whose pages are still to come: groups.
-FOR_LATER = {"parts/tabs.html"}
-
-
 def test_every_template_is_used() -> None:
     sources = {path: path.read_text(encoding="utf-8") for path in [*PAGES, *PYTHON]}
     unused = []
@@ -93,7 +89,7 @@ def test_every_template_is_used() -> None:
         quoted = re.compile(f"[\"']{re.escape(name)}[\"']")
         if not any(quoted.search(text) for other, text in sources.items() if other != path):
             unused.append(name)
-    assert set(unused) == FOR_LATER
+    assert unused == []
 
 
 def test_every_drawing_that_is_named_exists_and_every_one_that_exists_is_named() -> None:
