@@ -82,6 +82,7 @@ def report_all_storage(
     not_active.
     """
     lock_active(company_id, today)
+    known = queries.capacity(company_id, today).used_by
     StorageUse.objects.bulk_create(
         (
             StorageUse(company_id=company_id, category=category, bytes=size, reported_on=today)
@@ -92,12 +93,20 @@ def report_all_storage(
         update_fields=["bytes", "reported_on"],
     )
     sql.changed(REMEMBER_DAY, company=company_id, day=today)
-    changes = (
-        Change(company_id, "storage_reported", after={"category": category.value, "bytes": size})
-        for category, size in totals.items()
-    )
-    audit.record_all(changes, on=today, by=by)
+    audit.record_all(_changes(company_id, known, totals), on=today, by=by)
     check_capacity([company_id], today=today)
+
+
+def _changes(
+    company_id: str, known: Mapping[StorageCategory, int], totals: Mapping[StorageCategory, int]
+) -> Iterable[Change]:
+    """What has changed: services report often, and mostly what they reported before."""
+    for category, size in totals.items():
+        if size != known[category]:
+            before, after = (
+                {"category": category.value, "bytes": n} for n in (known[category], size)
+            )
+            yield Change(company_id, "storage_reported", before, after)
 
 
 @joined

@@ -175,6 +175,16 @@ class TestStorage:
         assert queries.capacity("acme", DAY).used == 37
         assert queries.storage_days("acme", DAY, DAY) == [(DAY, 37)]
 
+    def test_is_written_down_only_where_it_has_changed(self, program: Caller) -> None:
+        for sizes in ({"board": 5, "photo": 0}, {"board": 5, "photo": 6}, {"board": 5}):
+            program.post("acme/storage", sizes)
+
+        entries = AuditEntry.objects.filter(action="storage_reported").order_by("pk")
+        assert [(entry.before, entry.after) for entry in entries] == [
+            ({"category": "board", "bytes": 0}, {"category": "board", "bytes": 5}),
+            ({"category": "photo", "bytes": 0}, {"category": "photo", "bytes": 6}),
+        ]
+
     def test_alerts_once_by_what_all_of_them_come_to(self, program: Caller) -> None:
         program.post("acme/storage", {"attachment": 400 * GB})
         # The first alone would pass the capacity; all together stay below it.
@@ -329,7 +339,7 @@ QUERIES = {
     "GET accounts": 5,
     "POST accounts": 33,
     "POST accounts/exclude": 24,
-    "POST storage": 18,
+    "POST storage": 19,
     "POST cards": 20,
 }
 
@@ -351,6 +361,7 @@ def counts(program: Caller, number: str) -> dict[str, int]:
     bodies = dict(WRITES) | {
         "accounts": {"number": number, "email": f"{number}@acme.example"},
         "accounts/exclude": {"number": number},
+        "storage": {"board": int(number[1:])},
     }
     for name in QUERIES:
         method, _blank, path = name.partition(" ")

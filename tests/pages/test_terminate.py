@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from billing import queries as billing
 from billing.operations import credit
-from groupco.choices import Role
+from groupco.choices import Role, Scope
 from groupco.models import Account, Company, Employee
 from groupco.operations import Person, set_sign_in
 from products import operations as products
@@ -208,6 +208,12 @@ def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
     products.register_accounts(
         company_id="acme", persons=[Person("E1", "=1+1", "e1@acme.example")], today=TODAY, by=BY
     )
+    products.report_cards(
+        company_id="acme", count=4, as_of=datetime(2026, 5, 11, tzinfo=UTC), today=TODAY, by=BY
+    )
+    token = products.issue_token(
+        company_id="acme", name="ERP", scopes=[Scope.CARDS], today=TODAY, by=BY
+    )
     answer = owner.post(DATA)
 
     assert answer["Content-Disposition"] == 'attachment; filename="acme-2026-05-11.zip"'
@@ -217,6 +223,7 @@ def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
         charges = list(csv.DictReader(io.StringIO(file.read("charges.csv").decode("utf-8-sig"))))
         company = json.loads(file.read("company.json"))
         storage = file.read("storage.csv").decode("utf-8-sig").split()
+        tokens = file.read("tokens.csv").decode("utf-8-sig")
         paper = PdfReader(io.BytesIO(file.read(f"bills/{credited}.pdf")))
     numbers = [statement.invoice.number for statement in billing.statements("acme")]
     assert {f"bills/{number}.{kind}" for number in numbers for kind in ("pdf", "csv")} < set(names)
@@ -226,6 +233,9 @@ def test_the_data_leaves_as_a_zip_of_plain_files(owner: Client) -> None:
     assert len(charges) == 31 + 30 + 10 + 10
     assert (company["id"], company["terms"][0]["plan"]) == ("acme", "workplace")
     assert {"name", "business_number", "representative", "address"} < set(company)
+    assert company["corporate_cards"]["count"] == 4
+    assert token.token.hint in tokens
+    assert token.secret not in tokens
     assert storage == ["day,bytes", "2026-05-11,7"]
     # What was taken back of a bill is on it here as it is on its page.
     assert "-1,100원" in "".join(page.extract_text() for page in paper.pages)

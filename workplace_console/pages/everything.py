@@ -36,6 +36,7 @@ def archive(company: Company, standing: Standing, *, today: date) -> bytes:
         put("admins.csv", _csv(("email", "role"), _admins(company.pk)))
         put("charges.csv", _csv(CHARGES, _charges(company.pk)))
         put("storage.csv", _csv(("day", "bytes"), products.storage_days(company.pk, *EVER)))
+        put("tokens.csv", _csv(TOKENS, _tokens(company.pk)))
         put("changes.csv", _csv(("at", "action", "before", "after"), _changes(company.pk)))
         statements = billing.statements(company.pk)
         names = groups.company_names({line.company for s in statements for line in s.lines})
@@ -62,6 +63,7 @@ def _company(company: Company, standing: Standing) -> dict[str, Any]:
         **{field: getattr(company, field) for field in DETAILS},
         "signed_up_on": company.signed_up_on,
         "billing_addresses": groups.billing_addresses(company.pk),
+        "corporate_cards": _cards(company.pk),
         "trial": {"starts_on": standing.trial_starts_on, "ends_on": standing.trial_ends_on},
         "terms": [
             {
@@ -74,6 +76,24 @@ def _company(company: Company, standing: Standing) -> dict[str, Any]:
             if term
         ],
     }
+
+
+def _cards(company_id: str) -> dict[str, Any] | None:
+    cards = groups.corporate_cards([company_id]).get(company_id)
+    return {"count": cards.count, "as_of": cards.as_of} if cards else None
+
+
+TOKENS: Final = ("token", "name", "scopes", "issued_on", "withdrawn_on", "last_used_on")
+
+
+def _tokens(company_id: str) -> Iterable[Sequence[Any]]:
+    """Which programs had a token; what is left of each to tell it by."""
+    for token in groups.tokens(company_id):
+        scopes = " ".join(token.scopes)
+        yield (
+            *(token.hint, token.name, scopes, token.issued_on),
+            *(token.withdrawn_on, token.last_used_on),
+        )
 
 
 ACCOUNTS: Final = ("employee", "name", "email", "registered_on", "excluded_on")
