@@ -14,6 +14,9 @@ from typing import Final
 
 from django.db import transaction
 
+from billing import operations as billing
+from billing import queries as queries_of_billing
+from billing.gateway import mock
 from groupco import operations as groups
 from groupco import queries
 from groupco.choices import Role, StaffRole
@@ -21,7 +24,7 @@ from groupco.operations import Person
 from products import operations as products
 from products import queries as queries_of_products
 from products.choices import Cycle, Plan, StorageCategory
-from workplace_console import daily
+from workplace_console import collection, daily
 from workplace_console.common import clock, days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -115,6 +118,7 @@ def load(*, today: date) -> None:
         acts = [act for company in COMPANIES for act in _story(company, today, random)]
         for day in days.each(first, today):
             daily.run(until=day)
+            collection.collect(today=day)
             for on, act in acts:
                 if on == day:
                     act(day)
@@ -181,6 +185,48 @@ def _paid_story(
             yield day, lambda day: _leave(company, 1, day)
 
 
+def _register_card(company_id: str) -> Callable[[date], None]:
+    """Pay by one of the mock gateway's cards from a day on. R: E10."""
+
+    def act(day: date) -> None:
+        key = mock.issue(company_id, mock.APPROVES)
+        billing.register_card(
+            company_id=company_id,
+            billing_key=key,
+            brand=mock.BRAND,
+            last_four=mock.APPROVES,
+            today=day,
+            by=BY,
+        )
+
+    return act
+
+
+def _register_transfer(company_id: str, name: str) -> Callable[[date], None]:
+    def act(day: date) -> None:
+        billing.register_transfer(company_id=company_id, depositor=name, today=day, by=BY)
+
+    return act
+
+
+def _transfer(company_id: str) -> Callable[[date], None]:
+    """Staff records that what is due by a day has come. R: E12."""
+
+    def act(day: date) -> None:
+        for bill in queries_of_billing.bills([company_id], only_open=True):
+            if bill.due_on <= day:
+                billing.record_transfer(
+                    payer=company_id,
+                    amount=bill.open,
+                    received_on=day,
+                    invoice=bill.number,
+                    today=day,
+                    by=BY,
+                )
+
+    return act
+
+
 def _add_capacity(day: date) -> None:
     products.add_capacity(company_id="hanbit", tb=2, today=day, by=BY)
 
@@ -228,6 +274,7 @@ SHARES: Final = {
 # cards that are counted.
 EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
     "hanbit": (
+        (224, _register_card("hanbit")),
         (200, _store("hanbit", 31)),
         (150, _form_group),
         (100, _store("hanbit", 88)),
@@ -237,9 +284,16 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
         (20, _store("hanbit", 42)),
         (1, _count_cards("hanbit", 17)),
     ),
-    "saebyeok": ((120, _store("saebyeok", 37)), (1, _count_cards("saebyeok", 6))),
-    "nuri": ((90, _store("nuri", 18)), (2, _count_cards("nuri", 3))),
+    "saebyeok": (
+        (219, _register_card("saebyeok")),
+        (120, _store("saebyeok", 37)),
+        (1, _count_cards("saebyeok", 6)),
+    ),
+    "nuri": ((189, _register_card("nuri")), (90, _store("nuri", 18)), (2, _count_cards("nuri", 3))),
     "garam": (
+        (129, _register_transfer("garam", "가람식품")),
+        # The bills of the last weeks are still open.
+        *((ago, _transfer("garam")) for ago in range(120, 45, -15)),
         (80, _store("garam", 61)),
         (30, _store("garam", 84)),
         (12, _store("garam", 89)),

@@ -9,14 +9,18 @@ from billing.queries.invoices import (
     last_close,
     statements,
 )
+from billing.queries.offers import Offers, offers
 from billing.queries.outlook import Outlook, estimate, outlook
 from billing.queries.payments import (
     Bill,
+    BillPayment,
+    BillState,
     Paid,
     Settlement,
     balance,
     balances,
     bill,
+    bill_state,
     bills,
     find_payment,
     has_method,
@@ -32,9 +36,12 @@ from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_us
 
 __all__ = [
     "Bill",
+    "BillPayment",
+    "BillState",
     "Close",
     "DayUse",
     "MonthUse",
+    "Offers",
     "Outlook",
     "Paid",
     "Settlement",
@@ -43,6 +50,7 @@ __all__ = [
     "balance",
     "balances",
     "bill",
+    "bill_state",
     "bills",
     "charges",
     "day_uses",
@@ -58,6 +66,7 @@ __all__ = [
     "methods",
     "month",
     "next_business_day",
+    "offers",
     "outlook",
     "owing",
     "paid",

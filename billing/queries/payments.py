@@ -7,7 +7,7 @@ goes to the payer's other bills, oldest first. So nobody is in credit while a bi
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -63,7 +63,9 @@ BILLS: Final = f"""
     )
     SELECT number, bill.payer, issued_on, due_on, kind, total,
            least(short, greatest(0, sum(short) OVER earlier - coalesce(pool.amount, 0)))::bigint
-               AS open
+               AS open,
+           greatest(0, coalesce(pool.amount, 0) - sum(short) OVER (PARTITION BY bill.payer))::bigint
+               AS credit
     FROM bill LEFT JOIN pool USING (payer)
     WINDOW earlier AS (PARTITION BY bill.payer ORDER BY issued_on, number)"""
 
@@ -94,7 +96,8 @@ class Settlement(StrEnum):
 
 @dataclass(frozen=True)
 class Bill:
-    """A bill and how much of it, in won, nobody has paid or credited yet."""
+    """A bill and how much of it, in won, nobody has paid or credited yet; and what its payer has
+    in credit, which is nothing while any bill is open."""
 
     number: str
     payer: str
@@ -103,6 +106,7 @@ class Bill:
     kind: str
     total: int
     open: int
+    credit: int
 
     def settlement(self, today: date) -> Settlement:
         """R: E12. 미납 from the day after the due day on."""
@@ -198,23 +202,85 @@ PAID: Final = f"""
 
 
 def paid(
-    *, payer: str | None = None, invoice: str | None = None, number: str | None = None
+    *,
+    payer: str | None = None,
+    invoice: str | None = None,
+    numbers: Collection[str] | None = None,
 ) -> list[Paid]:
-    """Payments with what came of them, oldest first; of a payer, for a bill by name, or one."""
-    wanted: dict[str, Any] = {"payer": payer, "invoice_id": invoice, "number": number}
+    """Payments with what came of them, oldest first; of a payer, for a bill by name, or these."""
+    wanted: dict[str, Any] = {
+        "payer": payer and [payer],
+        "invoice_id": invoice and [invoice],
+        "number": None if numbers is None else list(numbers),
+    }
     wanted = {column: value for column, value in wanted.items() if value is not None}
-    which = " AND ".join(f"payment.{column} = %({column})s" for column in wanted)
+    which = " AND ".join(f"payment.{column} = ANY(%({column})s)" for column in wanted)
     return [_paid(row) for row in Payment.objects.raw(PAID.format(which=which), wanted)]
 
 
 def find_payment(number: str) -> Paid | None:
     """One payment with what came of it."""
-    found = paid(number=number)
+    found = paid(numbers=[number])
     return found[0] if found else None
 
 
 def _paid(row: Any) -> Paid:
     return Paid(row, row.state, row.decided_on, row.why or "", row.refunded)
+
+
+@dataclass(frozen=True)
+class BillPayment:
+    """A payment for a bill by name, and what came of it (None: nobody knows yet), in won."""
+
+    way: Way
+    amount: int
+    on: date
+    card: str
+    state: str | None
+    reason: str
+    refunded: int
+
+
+@dataclass(frozen=True)
+class BillState:
+    """A bill with all that its page says of its payment."""
+
+    bill: Bill
+    payments: Sequence[BillPayment]
+    # The card that would pay it, "" without one; and whether one just does.
+    card: str
+    is_waiting: bool
+
+
+BILL_STATE: Final = f"""
+    SELECT bill.*, (
+        SELECT json_agg(json_build_array(way, amount, "on", trim(brand || ' ' || last_four), state,
+                                         coalesce(why, ''), refunded))
+        FROM ({PAID.format(which="payment.invoice_id = %(number)s")}) AS paid
+    ), (
+        SELECT trim(brand || ' ' || last_four) FROM billing_paymentmethod AS method
+        WHERE method.company = bill.payer AND is_default AND way = '{Way.CARD.value}'
+          AND ends_on = '{days.OPEN_END}'
+    )
+    FROM ({BILLS}) AS bill WHERE number = %(number)s"""
+
+
+def bill_state(payer: str, number: str) -> BillState | None:
+    """How the payment of a bill stands; None when the payer has none of that number. One statement.
+
+    R: E10, E12.
+    """
+    rows = sql.rows(_of(BILL_STATE, [payer]), payers=[payer], number=number)
+    if not rows:
+        return None
+    *row, found, card = rows[0]
+    payments = [
+        BillPayment(Way(way), amount, date.fromisoformat(on), *rest)
+        for way, amount, on, *rest in found or ()
+    ]
+    return BillState(
+        Bill(*row), payments, card or "", any(payment.state is None for payment in payments)
+    )
 
 
 def payment_of_key(key: str) -> Payment | None:

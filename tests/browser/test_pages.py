@@ -29,6 +29,7 @@ OF_A_COMPANY = (
     "bills/",
     "payment/",
     "payment/deliveries/",
+    "payment/card/",
     "quote/",
     "quote/?accounts=many",
     "notices/",

@@ -56,6 +56,8 @@ AT_CONSOLE = {
     "bill": ("obv", "-"),
     "payment": ("obv", "ob"),
     "deliveries": ("obv", "ob"),
+    "bill_pay": ("-", "ob"),
+    "payment_card": ("ob", "ob"),
     "quote": ("obv", "-"),
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),
@@ -88,6 +90,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "invite": {"token": "no-such-token"},
     "usage_month": {"month": date(2026, 3, 1)},
     "bill": {"number": "acme-202604-1"},
+    "bill_pay": {"number": "acme-202604-1"},
     "help_article": {"slug": "trial"},
 }
 

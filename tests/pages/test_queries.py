@@ -44,6 +44,7 @@ PAGES = (
     "bills/",
     "payment/",
     "payment/deliveries/",
+    "payment/card/",
     "quote/",
     "quote/?format=pdf",
     "notices/",

@@ -14,6 +14,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from billing import operations as billing
+from billing.models import Holiday, Payment
 from groupco.choices import Scope, StaffRole
 from groupco.models import ApiToken, Company
 from products import operations as products
@@ -40,6 +42,13 @@ COMPANY = {
     "act": "create",
 }
 
+TRANSFER = {
+    "payer": "acme",
+    "amount": "5000",
+    "received_on": "2026-03-01",
+    "depositor": "에이스",
+    "act": "record",
+}
 TOKEN = {"name": "messenger", "company_id": "acme", "scopes": "cards", "act": "issue"}
 
 
@@ -62,6 +71,12 @@ def done() -> list[Form]:
         Form(address(Price, "add"), capacity, who="billing"),
         Form(price, {"unit_price": "9500", "act": "change"}, who="billing", weight=20),
         Form(price, {"unit_price": "", "act": "withdraw"}, who="billing"),
+        Form(address(Payment, "add"), TRANSFER, who="billing", weight=20),
+        Form(address(Payment, "change", Payment.objects.get().pk),
+             {"amount": "3", "reason": "x", "act": "refund"}, who="billing", weight=10),
+        Form(address(Holiday, "add"), {"day": "2026-03-10", "name": "임시", "act": "set"},
+             who="billing"),
+        Form(address(Holiday, "change", "2026-12-25"), {"act": "remove"}, who="billing", weight=3),
         Form(address(Mail, "change", failed.pk), {"act": "resend"}, who="support"),
         Form(address(ApiToken, "change", ApiToken.objects.get().pk), {"act": "withdraw"},
              who="support"),
@@ -127,6 +142,7 @@ def everybody(a_day: None, settings: Any) -> dict[str, Client]:
         by=BY,
     )
     products.issue_token(company_id="acme", name="ERP", scopes=[Scope.CARDS], today=DAY, by=BY)
+    billing.record_transfer(payer="acme", amount=7, received_on=DAY, today=DAY, by=BY)
     everybody = {
         "support": client_of(staff(StaffRole.SUPPORT)),
         "billing": client_of(staff(StaffRole.BILLING)),

@@ -14,7 +14,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from billing.models import Invoice
+from billing import operations as billing
+from billing.models import Holiday, Invoice, Payment
 from groupco.choices import Scope, StaffRole
 from groupco.models import ApiToken, Company, User
 from products import operations as products
@@ -39,6 +40,8 @@ WRITERS = {
     Deletion: set(),
     Price: {StaffRole.BILLING},
     Invoice: {StaffRole.BILLING},
+    Payment: {StaffRole.BILLING},
+    Holiday: {StaffRole.BILLING},
     Mail: {StaffRole.SUPPORT},
     Notice: set(),
     JobRun: {StaffRole.SUPPORT},
@@ -63,6 +66,7 @@ def a_bit_of_everything(a_day: None, settings: Any) -> None:
     products.issue_token(
         company_id=None, name="messenger", scopes=[Scope.STORAGE], today=DAY, by=BY
     )
+    billing.record_transfer(payer="acme", amount=1, received_on=DAY, today=date(2026, 4, 1), by=BY)
     Parked.objects.create(job="nightly", day=DAY, company="acme", reason="no_price")
 
 
@@ -86,6 +90,7 @@ def all_addresses() -> list[str]:
     found = [
         reverse("admin:index"),
         reverse("admin:last_close"),
+        reverse("admin:receivables"),
         reverse("admin:day_charges") + "?company=acme&month=2026-03",
     ]
     for model in WRITERS:

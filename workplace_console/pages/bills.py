@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from billing import gateway as gateways
 from billing import queries as billing
 from billing import reckoning
+from billing.gateway import State
 from billing.models import Invoice
+from billing.queries import Bill, Statement
 from groupco import queries as groups
+from workplace_console import collection
 from workplace_console.common import days
+from workplace_console.common.forms import OnceForm
 from workplace_console.documents.download import download
 from workplace_console.pages import lines, papers
 from workplace_console.pages.paging import PAGE, page_number
@@ -24,8 +32,11 @@ def bills(request: ConsoleRequest) -> HttpResponse:
     """What was billed, newest first."""
     page = page_number(request)
     found = billing.invoices(request.company.pk, skip=(page - 1) * PAGE, most=PAGE + 1)
+    bills = {bill.number: bill for bill in billing.bills([request.company.pk])}
     context = {
-        "invoices": found[:PAGE],
+        "invoices": [(i, bills[i.number], _stands(request, bills[i.number])) for i in found[:PAGE]],
+        "open": sum(bill.open for bill in bills.values()),
+        "credit": next((bill.credit for bill in bills.values()), 0),
         "page": page,
         "has_next": len(found) > PAGE,
         "nothing": _("발행한 청구서가 없습니다"),
@@ -39,7 +50,7 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
     statement = billing.invoice(request.company.pk, number) if number.isprintable() else None
     if statement is None:
         raise Http404
-    names = groups.company_names({line.company for line in statement.lines})
+    names = _names(request, statement)
     if "format" in request.GET:
         return download(papers.bill(statement, names), request.GET["format"])
     rows = lines.rows(statement.lines, names, until=_last_day(statement.invoice))
@@ -55,13 +66,56 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
                 "sums": parts[company],
             }
         )
+    state = billing.bill_state(request.company.pk, number)
     context = {
+        "form": OnceForm(),
+        "state": state,
+        "settlement": _stands(request, state.bill) if state else "",
+        "account": settings.BANK_ACCOUNT,
+        "may_pay": gateways.gateway() is not None and request.may("bill_pay"),
         "invoice": statement.invoice,
         "companies": companies,
         "credit_notes": statement.credit_notes,
         "left": statement.invoice.total - statement.credited,
     }
     return render(request, "console/bill.html", context)
+
+
+def _names(request: ConsoleRequest, statement: Statement) -> dict[str, str]:
+    """The names of the companies on a bill, by id; mostly one's own alone."""
+    others = {line.company for line in statement.lines} - {request.company.pk}
+    own = {request.company.pk: request.company.name}
+    return own | groups.company_names(others) if others else own
+
+
+def _stands(request: ConsoleRequest, bill: Bill) -> str:
+    """Where the payment of a bill stands, as a word for templates. R: E12."""
+    return bill.settlement(request.today).value
+
+
+def bill_pay(request: ConsoleRequest, number: str) -> HttpResponse:
+    """Charge the default card for what is open of a bill, now. R: E12."""
+    if not number.isprintable() or billing.bill(request.company.pk, number) is None:
+        raise Http404
+    form = OnceForm(request.POST)
+    with transaction.atomic():
+        is_first = form.is_valid() and form.claim(request.company.pk)
+    if is_first:
+        came = collection.pay_now(number=number, today=request.today, by=request.by)
+        say = messages.success if came is State.MADE else messages.error
+        say(request, _in_words(came))
+    return redirect("bill", request.company.pk, number)
+
+
+def _in_words(came: State | None) -> str:
+    """What came of a payment."""
+    if came is State.MADE:
+        return _("결제했습니다.")
+    if came is State.REFUSED:
+        return _("카드 결제가 거절되었습니다. 다른 카드를 등록하거나 카드사에 문의하세요.")
+    if came is State.PENDING:
+        return _("결제 결과를 확인하고 있습니다. 잠시 뒤 이 화면을 새로 고치세요.")
+    return _("결제할 금액이 없거나 등록한 카드가 없습니다. 결제수단을 확인하세요.")
 
 
 def _last_day(invoice: Invoice) -> date:

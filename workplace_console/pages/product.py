@@ -14,7 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from billing import previews, reckoning
+from billing import queries as billing
 from billing.previews import ConversionPreview
+from billing.queries import Offers
 from groupco import queries as groups
 from groupco.choices import Topic
 from products import operations, rules
@@ -64,9 +66,10 @@ def convert(request: ConsoleRequest) -> HttpResponse:
         return redirect("product", request.company.pk)
     standing, preview = request.standing, _preview(request, form)
     start = preview.start if preview else None
+    offers = billing.offers(request.company.pk, request.today)
     context = {
         "form": form,
-        "plans": _plans(request, form),
+        "plans": _plans(offers, form),
         "cycles": _cycles(form),
         "preview": preview,
         "rows": price_rows(preview) if preview else [],
@@ -79,6 +82,7 @@ def convert(request: ConsoleRequest) -> HttpResponse:
         "is_late": standing.can_convert_late,
         "is_open": standing.state in (State.TRIAL, State.RESERVED) or standing.can_convert_late,
         "may_convert": request.may("convert"),
+        "has_method": offers.has_method,  # R: B3
         "steps": _steps(standing.state),
     }
     return render(request, "console/convert.html", context)
@@ -183,8 +187,8 @@ class Offer:
     prices: Sequence[Price] = ()
 
 
-def _plans(request: ConsoleRequest, form: ConversionForm) -> list[Offer]:
-    chosen, prices = form["plan"].value(), products.seat_prices(request.today)
+def _plans(offers: Offers, form: ConversionForm) -> list[Offer]:
+    chosen, prices = form["plan"].value(), offers.prices
     return [
         Offer(
             plan.code,

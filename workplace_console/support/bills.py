@@ -50,9 +50,12 @@ class Invoices(Records):
         return found if found.exists() else queryset.filter(payer=term)
 
     def facts(self, request: StaffRequest, row: Invoice) -> list[Fact]:
+        found = billing.bill(row.payer, row.number)
         return [
             Fact(_("청구 대상"), row.payer),
             Fact(_("발행일"), words.day(row.issued_on)),
+            Fact(_("결제일"), words.day(row.due_on)),
+            Fact(_("남은 금액"), words.won(found.open) if found else ""),
             Fact(_("종류"), row.get_kind_display()),
             Fact(_("이용 기간"), words.period(row.period_from, row.period_to)),
             Fact(_("공급받는 자"), row.buyer.get("name", "")),

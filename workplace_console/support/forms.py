@@ -132,3 +132,33 @@ class DayChargesForm(ConsoleForm):
         if not self.is_valid():
             return None
         return self.cleaned_data["company"], self.cleaned_data["month"]
+
+
+class TransferForm(OnceForm):
+    """Money that came by bank transfer."""
+
+    payer = forms.SlugField(label=_("회사 id"), max_length=COMPANY_ID_LENGTH)
+    amount = forms.IntegerField(label=_("금액(원)"))
+    received_on = forms.DateField(label=_("입금일"), widget=DayInput())
+    depositor = forms.CharField(
+        label=_("입금자명"), max_length=40, required=False, help_text=_("선택")
+    )
+    invoice = forms.CharField(
+        label=_("청구서 번호"), max_length=50, required=False, help_text=_("선택")
+    )
+
+
+class RefundForm(ConsoleForm):
+    """How much of a payment is given back, and why."""
+
+    amount = forms.IntegerField(label=_("환불액(원)"))
+    reason = forms.CharField(
+        label=_("사유"), max_length=150, help_text=_("회사에 보내는 메일에 그대로 보입니다.")
+    )
+
+
+class HolidayForm(ConsoleForm):
+    """A day on which banks are closed."""
+
+    day = forms.DateField(label=_("날"), widget=DayInput())
+    name = forms.CharField(label=_("이름"), max_length=60)

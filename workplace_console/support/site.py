@@ -23,6 +23,7 @@ from workplace_console.support.bills import Invoices, day_charges, last_close
 from workplace_console.support.companies import Companies
 from workplace_console.support.jobs import JobRuns, ParkedCompanies
 from workplace_console.support.mail import Mails
+from workplace_console.support.payments import Holidays, Payments, receivables
 from workplace_console.support.prices import Prices
 from workplace_console.support.records import AuditEntries, Deletions, Notices
 from workplace_console.support.request import enter
@@ -58,6 +59,9 @@ SECTIONS: Final = (
         (
             Prices,
             Invoices,
+            Payments,
+            Page("receivables", "receivables/", _("미납"), receivables),
+            Holidays,
             Page("last_close", "last-close/", _("마지막 마감"), last_close),
             Page("day_charges", "day-charges/", _("일별 이용"), day_charges),
         ),
