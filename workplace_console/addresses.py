@@ -29,6 +29,7 @@ from workplace_console.pages import (
     company_host,
     dashboard,
     deliveries,
+    departments,
     door,
     help,
     home,
@@ -36,6 +37,7 @@ from workplace_console.pages import (
     notices,
     payment,
     people,
+    postings,
     product,
     quote,
     terminate,
@@ -180,6 +182,19 @@ CONSOLE: Final = (
         OWNERS,
     ),
     Address("accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv),
+    Address(
+        "departments", "c/<company:company>/departments/", departments.departments, ADMINS, OWNERS
+    ),
+    Address(
+        "departments_import",
+        "c/<company:company>/departments/import/",
+        departments.departments_import,
+        OWNERS,
+        OWNERS,
+    ),
+    Address(
+        "postings", "c/<company:company>/departments/people/", postings.postings, ADMINS, OWNERS
+    ),
     Address("usage", "c/<company:company>/usage/", usage.usage),
     Address("trend", "c/<company:company>/usage/trend/", trend.trend),
     Address(

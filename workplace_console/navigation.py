@@ -47,6 +47,12 @@ MENU: Final = (
                 "users",
                 below=("accounts_exclude", "accounts_import"),
             ),
+            Entry(
+                "departments",
+                _("조직 관리"),
+                "dept",
+                below=("departments_import", "postings"),
+            ),
         ),
     ),
     Section(

@@ -153,6 +153,11 @@ def departments(company_id: str) -> list[Department]:
     return list(Department.objects.filter(company_id=company_id).order_by("position", "name", "pk"))
 
 
+def charted_departments(departments: Collection[Department]) -> list[ChartDepartment]:
+    """Departments as a chart takes them, in the same order."""
+    return [ChartDepartment(d.pk, d.company_id, d.parent_id, d.name) for d in departments]
+
+
 def department_parents(company_id: str) -> dict[int, int | None]:
     """What each department of a company lies below."""
     found = Department.objects.filter(company_id=company_id)
@@ -197,3 +202,23 @@ def posting(company_id: str, posting_id: int) -> Posting | None:
     """A posting of one of the company's employees, or in one of its departments."""
     mine = Q(employee__company=company_id) | Q(department__company=company_id)
     return Posting.objects.filter(mine, pk=posting_id).select_related("employee").first()
+
+
+def postings_in(
+    department_id: int, companies: Collection[str], day: date, *, skip: int = 0, most: int
+) -> list[Posting]:
+    """The postings to a department of those who are registered in these companies."""
+    employees = Employee.objects.filter(Exists(_accounts_now(day)), company_id__in=companies)
+    found = Posting.objects.filter(department_id=department_id, employee__in=employees)
+    found = found.select_related("employee__company").order_by("posted_on", "employee__name", "pk")
+    return list(found[skip : skip + most])
+
+
+def find_employee(company_id: str, called: str, companies: Collection[str]) -> Employee | None:
+    """An employee by number; of another of these companies by <company id>/<number>."""
+    own = Employee.objects.filter(company_id=company_id, number=called).first()
+    if own is not None:
+        return own
+    other, _slash, number = called.partition(rules.BETWEEN)
+    elsewhere = [id for id in companies if id == other]
+    return Employee.objects.filter(company_id__in=elsewhere, number=number).first()

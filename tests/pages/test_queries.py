@@ -34,6 +34,8 @@ PAGES = (
     "product/terminate/",
     "product/convert/",
     "accounts/",
+    "departments/",
+    "departments/people/?employee=nobody",
     "accounts/?q=1",
     "accounts/?page=2",
     "accounts/import/",
