@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Final
@@ -159,6 +160,8 @@ def _story(company: DemoCompany, today: date, random: Random) -> Iterator[Act]:
     yield born, begin
     if company.paid:
         yield from _paid_story(company, company.paid, today, people, random)
+    for ago in range(USE_KNOWN, -1, -7):
+        yield today - timedelta(days=ago), partial(_use, company, ago)
     for ago, act in EPISODES.get(company.id, ()):
         yield today - timedelta(days=ago), act
     if company.id == "maru":
@@ -231,6 +234,13 @@ def _add_capacity(day: date) -> None:
     products.add_capacity(company_id="hanbit", tb=2, today=day, by=BY)
 
 
+def _register_again(day: date) -> None:
+    """A spreadsheet has dropped the zeros of a number: one person gets a second account."""
+    person = queries.accounts_now("hanbit", day)[6].employee
+    again = Person(person.number.lstrip("0"), person.name)
+    products.register_accounts(company_id="hanbit", persons=[again], today=day, by=BY)
+
+
 def _form_group(day: date) -> None:
     products.form_group(company_id="hanbit", members=["saebyeok", "nuri"], today=day, by=BY)
 
@@ -281,6 +291,7 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
         (96, _add_capacity),
         (75, _store("hanbit", 34)),
         (45, _store("hanbit", 37)),
+        (40, _register_again),
         (20, _store("hanbit", 42)),
         (1, _count_cards("hanbit", 17)),
     ),
@@ -305,6 +316,19 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
 
 def _reserve(company: DemoCompany, plan: Plan, cycle: Cycle, start: date, day: date) -> None:
     products.reserve(company_id=company.id, plan=plan, cycle=cycle, start=start, today=day, by=BY)
+
+
+# WORKPLACE reports who uses it since so many days; in each company some stopped long ago.
+USE_KNOWN: Final = 63
+LAST_USE: Final = 40
+ONE_IN: Final = 19
+
+
+def _use(company: DemoCompany, ago: int, day: date) -> None:
+    persons = [account.employee.number for account in queries.accounts_now(company.id, day)]
+    numbers = [n for n in persons if ago > LAST_USE or int(n) % ONE_IN != ONE_IN - 1]
+    if numbers:
+        products.report_use(company_id=company.id, numbers=numbers, today=day, by=BY)
 
 
 def _join(company: DemoCompany, persons: list[Person], day: date) -> None:

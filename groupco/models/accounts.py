@@ -23,6 +23,8 @@ class Employee(models.Model):
     email = models.EmailField("이메일", blank=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="employee_of")
     is_workplace_admin = models.BooleanField("WORKPLACE 관리자", default=False)
+    # Reported by WORKPLACE, or a sign-in at the company's host; None: nothing is known.
+    last_used_on = models.DateField("마지막 사용일", null=True)
 
     class Meta:
         verbose_name = "사원"

@@ -39,6 +39,8 @@ class Company(models.Model):
     signed_up_on = models.DateField("가입일")
     # For employees whose company gives them no number of its own.
     numbered = models.PositiveIntegerField("발급한 사번 수", default=0)
+    # Since when WORKPLACE reports who uses it; before, not to have used it says nothing.
+    use_known_from = models.DateField("사용 보고 시작일", null=True)
 
     class Meta:
         verbose_name = "회사"

@@ -46,6 +46,7 @@ from groupco.operations.tokens import (
     note_token_use,
     withdraw_token,
 )
+from groupco.operations.use import note_sign_in, report_use
 from groupco.operations.users import (
     forget_users,
     let_employee_in,
@@ -87,6 +88,7 @@ __all__ = [
     "link_employee",
     "mail_billing_address",
     "mark_notices_read",
+    "note_sign_in",
     "note_token_use",
     "post_employee",
     "register_accounts",
@@ -94,6 +96,7 @@ __all__ = [
     "register_person",
     "remove_admin",
     "report_cards",
+    "report_use",
     "request_change",
     "set_billing_addresses",
     "set_language",

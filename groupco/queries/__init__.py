@@ -56,6 +56,7 @@ from groupco.queries.organisation import (
     working_in,
 )
 from groupco.queries.people import People, Place, Someone, people, search, with_places, working_at
+from groupco.queries.spare import idle, same_persons
 from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
@@ -93,6 +94,7 @@ __all__ = [
     "find_invitation",
     "first_sign_up",
     "group_companies",
+    "idle",
     "invitations",
     "languages",
     "lock",
@@ -110,6 +112,7 @@ __all__ = [
     "postings_in",
     "postings_of",
     "registered",
+    "same_persons",
     "search",
     "still_there",
     "token",

@@ -8,6 +8,7 @@ from products.operations.accounts import (
     register_accounts,
     register_new_persons,
     register_person,
+    report_use,
 )
 from products.operations.capacity import (
     add_capacity,
@@ -81,6 +82,7 @@ __all__ = [
     "report_all_storage",
     "report_cards",
     "report_storage",
+    "report_use",
     "request_upgrade",
     "reserve",
     "return_capacity",

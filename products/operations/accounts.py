@@ -100,3 +100,13 @@ def import_accounts(
     )
     check_capacity([company_id], today=today)
     return report
+
+
+@transaction.atomic
+def report_use(*, company_id: str, numbers: Collection[str], today: date, by: Actor) -> int:
+    """The persons with these numbers used WORKPLACE today; of how many that is news. R: H4.
+
+    As WORKPLACE's own services report it. Raises Refused: day_is_over, not_active.
+    """
+    lock_active(company_id, today)
+    return groups.report_use(company_id=company_id, numbers=numbers, today=today, by=by)

@@ -22,6 +22,8 @@ OF_A_COMPANY = (
     "product/convert/",
     "accounts/",
     "accounts/?q=nobody",
+    "accounts/?show=idle",
+    "accounts/?show=duplicates",
     "accounts/exclude/",
     "accounts/import/",
     "departments/",

@@ -75,6 +75,7 @@ def forms(account: int, admin: int) -> list[Form]:
         Form("/c/acme/quote/", conversion | {"accounts": "9", "tb": "1", "format": "csv"}, "get"),
         Form("/c/acme/accounts/", {"act": "register", "number": "E1", "name": "김", "email": ""}),
         Form("/c/acme/accounts/", {"q": "김", "after": "E1", "page": "2"}, "get"),
+        Form("/c/acme/accounts/", {"show": "idle", "page": "2", "all": "1"}, "get", weight=5),
         Form("/c/acme/accounts/exclude/", {"account": str(account)}),
         Form("/c/acme/accounts/import/", {"roster": roster, "act": "apply"}, weight=15),
         Form("/c/acme/accounts/import/", {"file": roster}, weight=15, files=("file",)),

@@ -38,6 +38,8 @@ PAGES = (
     "departments/people/?employee=nobody",
     "accounts/?q=1",
     "accounts/?page=2",
+    "accounts/?show=idle",
+    "accounts/?show=duplicates",
     "accounts/import/",
     "accounts/csv/",
     "usage/",
@@ -70,7 +72,7 @@ PAGES_ONCE_PAID = (
     "usage/2026-05/",
     "bills/acme-202604-1/",
 )
-AT_HOST = ("", "?q=1", "import/", "csv/")
+AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
 PEOPLE = ("", "?q=a", "?tab=chart")
 
 
@@ -78,6 +80,7 @@ PEOPLE = ("", "?q=a", "?tab=chart")
 def owner(db: None, settings: Any) -> Client:
     """The owner of acme, paid since March, and of a company that is still in trial."""
     paid("acme", on=BEGUN, accounts=3)
+    products.report_use(company_id="acme", numbers=["W000001"], today=BEGUN, by=BY)
     user = people.admin("acme", Role.OWNER, today=BEGUN)
     daily.run(until=TODAY - timedelta(days=1))
     trial("fresh", on=TODAY, accounts=1)

@@ -28,6 +28,7 @@ from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, Upl
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import CompanyRequest
+from workplace_console.pages.spare import DUPLICATES, IDLE, spare, tabs
 
 BESIDE: Final = {"already_registered": "number", "email_taken": "email", "nobody": "name"}
 HEADING: Final = ("사번", "이름", "이메일", "등록일", "제외일")
@@ -37,7 +38,9 @@ MOST_CHOSEN: Final = 1000
 
 
 def accounts(request: CompanyRequest) -> HttpResponse:
-    """The list, the search, and one person more. R: H4."""
+    """The list, the search, and one person more; or what could be spared. R: H4."""
+    if request.method != "POST" and (show := request.GET.get("show")) in (IDLE, DUPLICATES):
+        return spare(request, show)
     form = RegisterForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals(form, **BESIDE):
@@ -61,6 +64,7 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         "effect": _effect(request, 1, -1),
         "may_write": request.may("accounts"),
         "links": _links(request),
+        "tabs": tabs(request),
     }
     return render(request, "console/accounts.html", context)
 
@@ -173,7 +177,7 @@ def _effect(request: CompanyRequest, *changes: int) -> list[int]:
 
 
 def _contracts(request: CompanyRequest) -> list[date]:
-    terms = (request.standing.term, request.standing.reserved)
+    terms = (request.standing.term, request.standing.coming)
     return [term.contract_from for term in terms if term and term.cycle is Cycle.ANNUAL]
 
 

@@ -30,6 +30,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "accounts_registered": lazy("사용자 등록"),
     "accounts_excluded": lazy("사용자 제외"),
     "accounts_imported": lazy("사용자 CSV 등록"),
+    "use_reported": lazy("사용 보고"),
     "trial_started": lazy("무료 체험 시작"),
     "trial_extended": lazy("무료 체험 연장"),
     "trial_expired": lazy("무료 체험 종료"),

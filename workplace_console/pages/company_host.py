@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from groupco import queries as groups
 from groupco.models import Company
+from groupco.operations import note_sign_in
 from products import queries as products
 from workplace_console.common import clock
 from workplace_console.common.words import in_words
@@ -48,7 +49,8 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, company: Company) -> HttpResponse:
     form = door.sign_in_form(request)
     if form.is_valid() and form.user:
-        if groups.employee_of(form.user.pk, company.pk, clock.today()):
+        if employee := groups.employee_of(form.user.pk, company.pk, clock.today()):
+            note_sign_in(employee=employee, today=clock.today())
             return door.let_in(request, form.user, HttpResponseRedirect(door.wanted(request)))
         form.add_error(
             None,

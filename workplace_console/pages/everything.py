@@ -96,7 +96,7 @@ def _tokens(company_id: str) -> Iterable[Sequence[Any]]:
         )
 
 
-ACCOUNTS: Final = ("employee", "name", "email", "registered_on", "excluded_on")
+ACCOUNTS: Final = ("employee", "name", "email", "registered_on", "excluded_on", "last_used_on")
 
 
 def _accounts(company_id: str) -> Iterable[Sequence[Any]]:
@@ -108,6 +108,7 @@ def _accounts(company_id: str) -> Iterable[Sequence[Any]]:
             person.email,
             account.registered_on,
             account.excluded_on,
+            person.last_used_on,
         )
 
 
