@@ -39,7 +39,7 @@ def test_the_company_stays_in_trial_until_the_new_day_and_its_data_with_it() -> 
     assert state_on(date(2026, 2, 10)) is State.TRIAL
     assert Employee.objects.count() == 2
     daily.run(until=date(2026, 2, 11))
-    assert state_on(date(2026, 2, 11)) is State.EXPIRED
+    assert queries.standing("acme", date(2026, 2, 11)) is None  # gone with all its data
     assert Employee.objects.count() == 0
 
 
