@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -238,6 +238,12 @@ ENDED_CONTRACTS: Final = f"""
 def deletion(company_id: str) -> Deletion | None:
     """That, and when, a company's data goes or went; None as long as it stays. R: G3."""
     return Deletion.objects.filter(company=company_id).first()
+
+
+def deleted(company_ids: Collection[str]) -> set[str]:
+    """Those of the companies whose data is deleted. R: G3."""
+    found = Deletion.objects.filter(company__in=company_ids, done_on__isnull=False)
+    return set(found.values_list("company", flat=True))
 
 
 def prices_in_force(day: date) -> list[Price]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
-import psycopg2
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -24,10 +21,9 @@ from products import operations as products
 from products import queries
 from products.choices import StorageCategory
 from products.models import Deletion
-from tests import databases
 from tests.companies import BY, paid, trial
 from tests.pages import people
-from workplace_console import daily, deletion, inventory, rewriting
+from workplace_console import daily, deletion, inventory
 from workplace_console.common import mail, sql
 from workplace_console.common.models import AuditEntry, Mail
 from workplace_console.common.refusal import Refused
@@ -285,73 +281,6 @@ def pay(company: str, today: date) -> None:
 
 # The test above closes the console by hand, so its rows are still there.
 CONSOLE_TABLES: Final = {part.table for part in inventory.CONSOLE} | {"groupco_user"}
-
-
-@pytest.fixture(scope="module")
-def undisturbed(migrated_database: str) -> Iterator[str]:
-    """A database on a server of its own: a transaction in any other would hold up the rewriting."""
-    with databases.a_server_of_our_own(migrated_database) as name:
-        yield name
-
-
-@pytest.fixture
-def own(undisturbed: str) -> Iterator[str]:
-    """A copy of it, which all queries of the test go to."""
-    with databases.copy_of(undisturbed) as name, databases.connected(name):
-        yield name
-
-
-def bytes_in_files(name: str, text: bytes) -> list[str]:
-    """The files of a database in which these bytes stand, after everything is written to disk."""
-    sql.changed("CHECKPOINT")
-    ((folder, oid),) = sql.rows(
-        "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = %(name)s",
-        name=name,
-    )
-    files = (Path(folder) / "base" / str(oid)).iterdir()
-    return [file.name for file in files if text in file.read_bytes()]
-
-
-def test_after_the_rewriting_no_dump_and_no_file_holds_what_was_deleted(own: str) -> None:
-    trial("gone", on=date(2026, 4, 12))
-    paid("stays", on=BEGUN, accounts=2)
-    daily.run(until=TODAY)
-    for company in ("gone", "stays"):
-        fill(company)
-    sql.changed("ANALYZE")  # the planner keeps samples of names
-    mark = f"{MARK}-gone"
-    # The mails are sent; what has no address left stays queued for nobody.
-    daily.run(until=TODAY + timedelta(days=1))
-    Mail.objects.update(state="sent", sent_at=timezone.now())
-    deletion.sweep(day=TODAY + timedelta(days=1))
-    assert not rows_with(mark)
-    assert bytes_in_files(own, mark.encode())  # the rows are gone, their bytes are not
-
-    assert rewriting.rewrite_tables()
-
-    assert not bytes_in_files(own, mark.encode())
-    assert not bytes_in_files(own, mark.lower().encode())
-    assert bytes_in_files(own, f"{MARK}-stays".encode())  # the search can find
-    assert Deletion.objects.get(pk="gone").rewritten_at
-    dumped = databases.dump(own)
-    assert mark not in dumped
-    assert f"{MARK}-stays" in dumped
-
-
-def test_somebody_at_work_makes_the_rewriting_wait(own: str) -> None:
-    trial("gone", on=date(2026, 4, 12))
-    daily.run(until=TODAY)
-    reader = psycopg2.connect(dbname=own, **databases.address())
-    with reader, reader.cursor() as cursor:
-        cursor.execute("SELECT name FROM groupco_company")
-        daily.run(until=TODAY + timedelta(days=1))
-
-        assert not rewriting.rewrite_tables()
-        assert Deletion.objects.get(pk="gone").rewritten_at is None
-    reader.close()
-
-    assert rewriting.rewrite_tables()
-    assert rewriting.rewrite_tables()  # nothing is left to be done
 
 
 def test_every_kind_that_the_law_wants_has_a_word() -> None:

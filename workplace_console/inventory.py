@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
@@ -70,7 +71,7 @@ DATA: Final = (
     Part("groupco_department", BY_KEY, lazy("부서")),
     Part("groupco_account", BY_KEY, lazy("계정")),
     Part("groupco_employee", BY_KEY, lazy("사원")),
-    Part("groupco_session", "split_part(split_part(host, ':', 1), '.', 1) = ANY(%(companies)s)"),
+    Part("groupco_session", "rtrim(lower(split_part(host, ':', 1)), '.') = ANY(%(hosts)s)"),
     Part("groupco_corporatecards", BY_KEY),
     Part("products_storageuse", BY_KEY),
     Part("products_storageday", BY_KEY, lazy("공용 용량 기록")),
@@ -149,6 +150,7 @@ def delete(parts: Sequence[Part], companies: Collection[str]) -> dict[str, dict[
     counts: dict[str, dict[str, int]] = {company: {} for company in companies}
     values = {
         "companies": sorted(companies),
+        "hosts": [f"{company}.{settings.COMPANY_DOMAIN}" for company in companies],
         "still_told": list(STILL_TOLD),
         "of_the_contract": list(OF_THE_CONTRACT),
     }
@@ -166,7 +168,6 @@ def in_words(counts: Mapping[str, int]) -> list[tuple[Promise, int]]:
     return [(part.called, counts.get(part.table, 0)) for part in DATA if part.called]
 
 
-def tables() -> list[str]:
-    """The tables that companies' rows are deleted from, each once."""
-    parts = (*DATA, *CONSOLE, *LEGAL)
-    return [*dict.fromkeys(part.table for part in parts), "groupco_user"]
+def tables(*stages: Sequence[Part]) -> list[str]:
+    """The tables that these stages delete rows of companies and their users from, each once."""
+    return [*dict.fromkeys(part.table for stage in stages for part in stage), "groupco_user"]

@@ -26,6 +26,8 @@ def send(*, email: str, company_id: str | None, today: date) -> None:
 
     At a company's own host also an employee who holds an account and never signed in. R: A5.
     """
+    if company_id and queries.locked(company_id) is None:
+        return
     user = queries.user(email)
     if company_id:
         if user is None or queries.employee_of(user.pk, company_id, today) is None:
@@ -36,7 +38,9 @@ def send(*, email: str, company_id: str | None, today: date) -> None:
     if user is None or not user.is_active:
         return
     figures = {"base": base, "reset_token": f"{user.pk}:{int(time.time())}:{_state(user)}"}
-    messages.mail_only(Event("", "password_reset", (user.email,), figures), on=today)
+    # What came from a company's own host goes with the company.
+    event = Event(company_id or "", "password_reset", (user.email,), figures)
+    messages.mail_only(event, on=today)
 
 
 def user_of(token: str) -> User | None:

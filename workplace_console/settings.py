@@ -100,6 +100,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 EMAIL_CONFIG = env.email_url_config(required("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":
+    # A file a mail, so that a company's can be told apart.
+    EMAIL_BACKEND = "workplace_console.common.mailbox.EmailBackend"
 if not RELAXED and EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
     raise ImproperlyConfigured("EMAIL_URL: 메일 서버를 smtp://…로 지정하세요.")
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]

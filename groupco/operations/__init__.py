@@ -48,6 +48,7 @@ from groupco.operations.tokens import (
 )
 from groupco.operations.use import note_sign_in, report_use
 from groupco.operations.users import (
+    forget_sessions,
     forget_users,
     let_employee_in,
     link_employee,
@@ -76,6 +77,7 @@ __all__ = [
     "exclude_accounts",
     "exclude_newest",
     "exclude_person",
+    "forget_sessions",
     "forget_users",
     "form_group",
     "import_accounts",

@@ -235,7 +235,7 @@ def _rename(employees: Iterable[Employee], persons: Mapping[str, Person]) -> int
 def _locked(company_id: str) -> Company:
     company = queries.locked(company_id)
     if company is None:
-        raise Company.DoesNotExist(company_id)
+        raise rules.unknown_company(company_id)
     return company
 
 

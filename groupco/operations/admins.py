@@ -161,7 +161,7 @@ def mark_notices_read(*, admin_id: int, up_to: int) -> None:
 def _locked(company_id: str) -> Company:
     company = queries.locked(company_id)
     if company is None:
-        raise Company.DoesNotExist(company_id)
+        raise rules.unknown_company(company_id)
     return company
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from groupco import queries, rules
 from groupco.choices import Topic
-from groupco.models import Company, User
+from groupco.models import User
 from groupco.operations.addresses import replace_billing_addresses
 from workplace_console.common import audit, messages
 from workplace_console.common.audit import Actor, Change
@@ -44,7 +44,7 @@ def update_company(
     """
     company = queries.locked(company_id)
     if company is None:
-        raise Company.DoesNotExist(company_id)
+        raise rules.unknown_company(company_id)
     details = {field: details[field].strip() for field in DETAILS}
     rules.check_details(details)
     if details["business_number"]:
@@ -65,8 +65,10 @@ def update_company(
 def request_change(*, company_id: str, user: User, text: str, today: date, by: Actor) -> None:
     """변경 요청: tell the console admins what an employee asks for. R: A1.
 
-    Raises Refused: bad_change_request.
+    Raises Refused: bad_change_request, unknown_company.
     """
+    if queries.locked(company_id) is None:
+        raise rules.unknown_company(company_id)
     # However the lines were ended, a line's end is one character.
     text = "\n".join(text.strip().splitlines())
     rules.check_change_request(text)

@@ -9,10 +9,11 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from groupco import queries
 from groupco.models import Account, Employee, Session, User
-from workplace_console.common import sql
+from workplace_console.common import messages, sql
 
 
 @transaction.atomic
@@ -83,11 +84,18 @@ FORGET_USERS: Final = """
     DELETE FROM groupco_user AS someone WHERE id = ANY(%(users)s) AND staff_roles = '{}'
       AND NOT EXISTS (SELECT FROM groupco_admin WHERE user_id = someone.id)
       AND NOT EXISTS (SELECT FROM groupco_employee WHERE user_id = someone.id)
-    RETURNING id"""
+    RETURNING id, email"""
 
 
 @transaction.atomic
 def forget_users(users: Collection[int]) -> None:
-    """Delete those of the users whose last link to a company is gone, and their sessions. R: A5."""
-    gone = sql.column(FORGET_USERS, users=list(users))
+    """Delete those of the users whose last link to a company is gone, their sessions, and mails
+    that were theirs alone. R: A5."""
+    gone = dict(sql.rows(FORGET_USERS, users=list(users)))
     Session.objects.filter(user__in=gone).delete()
+    messages.forget(gone.values())
+
+
+def forget_sessions() -> None:
+    """Delete the sessions that have run out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

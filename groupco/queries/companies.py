@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from groupco.choices import Topic
-from groupco.models import BillingAddress, Company
+from groupco.models import BillingAddress, Company, TakenId
 from workplace_console.common import sql
 
 
@@ -43,6 +43,12 @@ def company_names(company_ids: Collection[str]) -> dict[str, str]:
     """The names of companies by id; one that is gone is missing."""
     found = Company.objects.filter(pk__in=company_ids)
     return dict(found.values_list("pk", "name"))
+
+
+def gone(company_ids: Collection[str]) -> set[str]:
+    """Those that were companies once and are none any more. R: A3."""
+    taken = TakenId.objects.filter(pk__in=company_ids)
+    return set(taken.values_list("pk", flat=True)) - company_names(company_ids).keys()
 
 
 def billing_addresses(company_id: str) -> list[str]:

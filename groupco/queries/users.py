@@ -12,15 +12,19 @@ from groupco.models import Company, Employee, User
 from groupco.queries.accounts import _accounts_now
 from workplace_console.common import sql
 
+# Who was removed as an admin stands in the audit log alone.
 USERS: Final = """
     SELECT user_id FROM groupco_admin WHERE company_id = ANY(%(companies)s)
     UNION
     SELECT user_id FROM groupco_employee
-    WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL ORDER BY 1"""
+    WHERE company_id = ANY(%(companies)s) AND user_id IS NOT NULL
+    UNION
+    SELECT (before ->> 'user')::bigint FROM common_auditentry
+    WHERE company = ANY(%(companies)s) AND action = 'admin_removed' ORDER BY 1"""
 
 
 def users_of(company_ids: Collection[str]) -> list[int]:
-    """Everybody who signs in for one of these companies. R: A5."""
+    """Everybody who signs in, or once did, for one of these companies. R: A5."""
     return sql.column(USERS, companies=list(company_ids))
 
 

@@ -46,6 +46,7 @@ from groupco.rules.companies import (
     check_company_name,
     check_details,
     check_topics,
+    unknown_company,
 )
 from groupco.rules.organisation import (
     BETWEEN,
@@ -146,4 +147,5 @@ __all__ = [
     "takes_away",
     "token_hash",
     "token_hint",
+    "unknown_company",
 ]

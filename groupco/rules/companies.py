@@ -25,6 +25,15 @@ RESERVED_IDS: Final = frozenset(
 )
 
 
+def unknown_company(company_id: str) -> Refused:
+    """What is said of a company that isn't there, or went while somebody looked at its page."""
+    return Refused(
+        "unknown_company",
+        gettext_noop("{company_id}은(는) 없는 회사입니다. 회사 id를 확인하세요."),
+        company_id=company_id,
+    )
+
+
 def check_company_id(company_id: str) -> None:
     """R: A3. 3 to 30 of a-z, 0-9 and -, a letter first, no - last, no xn--, not a name of ours."""
     if not COMPANY_ID.fullmatch(company_id) or "xn--" in company_id:

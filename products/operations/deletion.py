@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from groupco import queries as groups
@@ -24,29 +25,45 @@ RECORD: Final = """
     FROM unnest(%(companies)s, %(counts)s) AS done (company, counts)
     WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
 
-# What is on its way to somebody stays until it is there.
+# What is on its way to somebody stays until it is there; then files have to be written anew.
 FORGET_SENT: Final = """
-    DELETE FROM common_mail USING products_deletion AS gone
-    WHERE gone.company = common_mail.company AND gone.closed_on IS NOT NULL
-      AND common_mail.state <> 'queued'"""
+    WITH sent AS (
+        DELETE FROM common_mail USING products_deletion AS gone
+        WHERE gone.company = common_mail.company AND gone.closed_on IS NOT NULL
+          AND common_mail.state <> 'queued' RETURNING gone.company
+    )
+    UPDATE products_deletion AS gone SET changed_at = clock_timestamp(), rewritten_at = NULL
+    FROM (SELECT DISTINCT company FROM sent) AS mails WHERE mails.company = gone.company"""
 
 
 def take_deletions(*, day: date, only: Collection[str] | None) -> list[Deletion]:
-    """Whose data is to go by a day, for whoever asks first: held to the end of the transaction."""
+    """Whose data is to go by a day: records and companies, held to the end of the transaction."""
     due = Deletion.objects.filter(due_on__lte=day, done_on=None)
     if only is not None:
         due = due.filter(company__in=only)
-    return list(due.order_by("company").select_for_update(skip_locked=True))
+    return _taken(due)
+
+
+def _taken(found: QuerySet[Deletion]) -> list[Deletion]:
+    """Those of them that still are what was asked for once nobody else can change it.
+
+    Companies first, as every operation does: whoever is writing about one is waited for, and who
+    waits for us finds it gone. Of two who ask at once, the second finds nothing left to do.
+    """
+    companies = list(found.values_list("company", flat=True))
+    if not companies:
+        return []
+    groups.lock(companies)
+    return list(found.filter(company__in=companies).order_by("company").select_for_update())
 
 
 def take_mark_back(company_id: str, *, today: date) -> Deletion:
     """The company's data stays after all; what the mark was. The company is locked.
 
-    Raises Refused: deletion_begun, when the job that deletes was first: it holds the mark, and
-    waits for the company.
+    Raises Refused: deletion_begun, when the job that deletes was first; it holds the company, too.
     """
     marks = Deletion.objects.filter(company=company_id, due_on__gt=today, done_on=None)
-    mark = marks.select_for_update(skip_locked=True).first()
+    mark = marks.first()
     if mark is None:
         raise rules.deletion_begun()
     marks.delete()
@@ -91,15 +108,14 @@ def finish_deletions(
 def take_read(*, day: date) -> list[str]:
     """Terminated companies whose days of reading are over by a day, unless a bill is open. R: G5.
 
-    Held to the end of the transaction by whoever asks first.
+    Held as `take_deletions` does.
     """
     read = Deletion.objects.filter(
         done_on__isnull=False,
         closed_on=None,
         marked_on__lte=day - timedelta(days=rules.READING_DAYS),
     )
-    found = read.order_by("company").select_for_update(skip_locked=True)
-    return list(found.values_list("company", flat=True))
+    return [deletion.company for deletion in _taken(read)]
 
 
 @joined
@@ -111,7 +127,7 @@ def close_for_good(companies: Collection[str], *, day: date) -> None:
 
 
 def take_retained(*, day: date) -> list[str]:
-    """Whose five years are over by a day, marked as done; held as `take_deletions` does. R: G3."""
+    """Whose five years are over by a day, marked as done, for whoever asks first. R: G3."""
     last = days.anniversary(day, year=day.year - rules.LEGAL_YEARS)
     kept = Deletion.objects.filter(closed_on__isnull=False, retained_until=None, marked_on__lt=last)
     found = kept.order_by("company").select_for_update(skip_locked=True)

@@ -7,9 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from typing import IO
 
 import pytest
 from django.db import transaction
@@ -19,6 +17,7 @@ from groupco import queries as groups
 from products import operations as products
 from tests import databases
 from tests.crash.dump import dump
+from tests.crash.killed import killer, order
 from workplace_console.common import jobs, sql
 from workplace_console.common.audit import Actor
 
@@ -59,48 +58,19 @@ STORY = [
 ]
 
 
-@contextmanager
-def killer() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.killed"],
-        cwd=databases.ROOT,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "workplace_console.settings"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield process
-        assert process.stdin
-        process.stdin.close()
-
-
-def order(process: subprocess.Popen[str], database: str, statement: int) -> tuple[int, str]:
-    """Have the daily jobs run in a child; how many statements it got to, and how it ended."""
-    stdin, stdout = _pipes(process)
-    stdin.write(f"{database} {statement} {UNTIL}\n")
-    stdin.flush()
-    reached, ended = stdout.readline().split()
-    return int(reached), ended
-
-
-def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
-    assert process.stdin
-    assert process.stdout
-    return process.stdin, process.stdout
-
-
 def test_killed_at_every_statement_and_run_again_it_ends_the_same(eve: str) -> None:
     with killer() as process:
         with databases.copy_of(eve) as undisturbed:
-            statements, ended = order(process, undisturbed, 0)
+            statements, ended = order(process, "run_daily", undisturbed, day=UNTIL)
             expected = dump(undisturbed)
         assert ended == "done"
         assert_much_happened(expected)
 
         for statement in range(1, statements + 1):
             with databases.copy_of(eve) as database:
-                assert order(process, database, statement) == (statement, "killed")
-                assert order(process, database, 0)[1] == "done"
+                killed = order(process, "run_daily", database, statement=statement, day=UNTIL)
+                assert killed == (statement, "killed")
+                assert order(process, "run_daily", database, day=UNTIL)[1] == "done"
                 assert dump(database) == expected, f"killed at statement {statement}"
 
 

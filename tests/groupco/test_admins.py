@@ -104,9 +104,8 @@ class TestRoles:
         assert code_of(lambda: remove(stranger, company_id="other")) == "last_owner"
         assert roles("other") == {"admin": "owner"}
 
-    def test_a_company_that_does_not_exist_is_an_error(self) -> None:
-        with pytest.raises(Company.DoesNotExist):
-            admin("kim")
+    def test_a_company_that_does_not_exist_is_refused(self) -> None:
+        assert code_of(lambda: admin("kim")) == "unknown_company"
 
 
 class TestRemoval:

@@ -19,7 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone, translation
 
-from workplace_console.common import messages, sql
+from workplace_console.common import mailbox, messages, sql
 from workplace_console.common.models import Mail
 
 log = logging.getLogger(__name__)
@@ -144,6 +144,8 @@ def _send_one(mail: Mail, address: str, server: BaseEmailBackend, language: str)
             "Message-ID": message_id(mail),
             "Auto-Submitted": "auto-generated",
             "Content-Language": language,
+            mailbox.COMPANY: mail.company,
+            mailbox.KIND: mail.kind,
         },
         connection=server,
     ).send()
@@ -161,7 +163,8 @@ def _postpone(mail: Mail, reason: Exception) -> None:
         not_before=now + pause,
         state=Mail.State.FAILED if given_up else Mail.State.QUEUED,
     )
-    log.warning("mail %s: attempt %s failed: %s", mail.pk, attempts, reason)
+    # The reason may name an address; it stands in the row, which goes when the company does.
+    log.warning("mail %s: attempt %s failed: %s", mail.pk, attempts, type(reason).__name__)
 
 
 def _close(server: BaseEmailBackend) -> None:

@@ -8,7 +8,7 @@ read is the reader's affair: a notice speaks the language of the page, a mail it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -63,6 +63,12 @@ def announce_all(events: Iterable[Event], *, on: date) -> None:
 def mail_only(event: Event, *, on: date) -> None:
     """A mail to one person, about that person; the console says nothing of it."""
     _write_mails([event], on=on)
+
+
+def forget(addresses: Collection[str]) -> None:
+    """Delete the mails to these addresses that were about a person and no company."""
+    if addresses:
+        Mail.objects.filter(company="", recipients__overlap=list(addresses)).delete()
 
 
 def tell_staff(events: Iterable[Event], *, on: date) -> None:

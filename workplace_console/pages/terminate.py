@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -93,7 +93,10 @@ def terminate_data(request: ConsoleRequest) -> HttpResponse:
     That it was taken is in the audit log.
     """
     content = everything.archive(request.company, request.standing, today=request.today)
-    audit.record(Change(request.company.pk, "data_exported"), on=request.today, by=request.by)
+    with transaction.atomic():
+        if groups.locked(request.company.pk) is None:  # gone while the file was made
+            raise Http404
+        audit.record(Change(request.company.pk, "data_exported"), on=request.today, by=request.by)
     name = f"{request.company.pk}-{request.today}.zip"
     return HttpResponse(
         content,
