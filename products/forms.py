@@ -34,8 +34,8 @@ def plan_field(plans: Iterable[Plan]) -> forms.TypedChoiceField:
     )
 
 
-class ConversionForm(ConsoleForm):
-    """유료 전환: what is applied for. R: B2. Fields are named as the operation's arguments."""
+class TermsForm(ConsoleForm):
+    """A plan, a cycle, a day. Fields are named as the operation's arguments."""
 
     plan = plan_field(Plan)
     cycle = forms.TypedChoiceField(
@@ -63,7 +63,11 @@ class ConversionForm(ConsoleForm):
         return {name: self.cleaned_data[name] for name in ("plan", "cycle", "start")}
 
 
-class QuoteForm(ConversionForm):
+class ConversionForm(OnceForm, TermsForm):
+    """유료 전환: what is applied for. R: B2."""
+
+
+class QuoteForm(TermsForm):
     """견적: a company that is only imagined."""
 
     accounts = CountField(

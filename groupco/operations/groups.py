@@ -16,8 +16,11 @@ from workplace_console.common.refusal import Refused, gettext_noop
 
 
 def check_ungrouped(company_ids: Sequence[str], *, today: date) -> None:
-    """R: F7. A company is in one group at a time. Raises Refused: already_grouped."""
-    grouped = queries.memberships(company_ids, today)
+    """R: F7. A company is in one group a day; the day of leaving is still the old one's (F9).
+
+    Raises Refused: already_grouped.
+    """
+    grouped = queries.grouped(company_ids, today)
     for company_id in company_ids:
         if company_id in grouped:
             raise Refused(

@@ -36,7 +36,7 @@ from groupco.queries.companies import (
     locked,
     topics_of_addresses,
 )
-from groupco.queries.groups import members, memberships, paid_for
+from groupco.queries.groups import grouped, members, memberships, paid_for
 from groupco.queries.organisation import (
     Arrangement,
     arrangement,
@@ -96,6 +96,7 @@ __all__ = [
     "first_sign_up",
     "gone",
     "group_companies",
+    "grouped",
     "idle",
     "invitations",
     "languages",

@@ -26,6 +26,12 @@ def memberships(company_ids: Collection[str], day: date) -> dict[str, Membership
     return {membership.company_id: membership for membership in found}
 
 
+def grouped(company_ids: Collection[str], day: date) -> set[str]:
+    """Those of the companies that are in a group on a day, or will be. R: F7, F9."""
+    found = Membership.objects.filter(company_id__in=company_ids, ends_on__gte=day)
+    return set(found.values_list("company_id", flat=True))
+
+
 def members(group_id: int, day: date, *, other_than: str) -> list[str]:
     """The other companies that are in a group and go on to be after `day`."""
     found = Membership.objects.filter(group_id=group_id, starts_on__lte=day, ends_on__gt=day)

@@ -261,6 +261,22 @@ class TestATrial:
         end(on=BEGUN + timedelta(days=10))
         assert refusal(lambda: undo(BEGUN + timedelta(days=30))) == "trial_is_over"
 
+    def test_the_day_of_leaving_is_the_old_group_s_and_no_other_s(self) -> None:
+        """R: F7, F9."""
+        companies.paid("lead", on=BEGUN)
+        companies.trial(on=BEGUN)
+        daily.run(until=BEGUN)
+        operations.form_group(company_id="lead", members=["acme"], today=BEGUN, by=BY)
+        terminate(company_id="acme", grace_days=GRACE, today=BEGUN, by=BY)
+        operations.undo_termination(company_id="acme", today=BEGUN, by=BY)
+
+        def join(day: date) -> None:
+            daily.run(until=day)
+            operations.join_group(company_id="acme", representative="lead", today=day, by=BY)
+
+        assert refusal(lambda: join(BEGUN)) == "already_grouped"
+        join(BEGUN + days.ONE_DAY)
+
 
 class TestAfterAnExpiry:
     LAST = BEGUN + timedelta(days=29)

@@ -43,9 +43,11 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         return spare(request, show)
     form = RegisterForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        with refusals(form, **BESIDE):
-            number = operations.register_person(person=form.person(), **_common(request))
-            messages.success(request, _("사번 %(number)s을(를) 등록했습니다.") % {"number": number})
+        with refusals(form, **BESIDE), transaction.atomic():
+            if form.claim(request.company.pk):
+                number = operations.register_person(person=form.person(), **_common(request))
+                told = _("사번 %(number)s을(를) 등록했습니다.") % {"number": number}
+                messages.success(request, told)
             return redirect(request.link("accounts"))
     search, page = SearchForm(request.GET), page_number(request)
     asked = search.cleaned_data["q"] if search.is_valid() else ""

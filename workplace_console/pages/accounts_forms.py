@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from groupco.forms import MOST_BYTES, mail_address
 from groupco.operations import Person
-from workplace_console.common.forms import ConsoleForm
+from workplace_console.common.forms import ConsoleForm, OnceForm
 
 
 class SearchForm(ConsoleForm):
     q = forms.CharField(label=lazy("사번, 이름, 이메일"), max_length=100, required=False)
 
 
-class RegisterForm(ConsoleForm):
+class RegisterForm(OnceForm):
     """One person who gets an account from today on."""
 
     name = forms.CharField(label=lazy("이름"), max_length=100, required=False)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -126,27 +127,33 @@ def _initial(standing: rules.Standing) -> dict[str, object]:
 
 
 def _act(request: ConsoleRequest, form: ConversionForm) -> bool:
-    """Do what the button says; without one, change what is reserved, else reserve."""
+    """Do what the button says; without one, change what is reserved, else reserve. Once, however
+    often it is sent."""
     act = request.POST.get("act") or (CHANGE if request.standing.reserved else RESERVE)
     common: dict[str, Any] = {
         "company_id": request.company.pk,
         "today": request.today,
         "by": request.by,
     }
-    if act == WITHDRAW:
-        with refusals(form):
-            operations.withdraw_reservation(**common)
-            messages.success(request, _("유료 전환 예약을 취소했습니다. 무료 체험은 계속됩니다."))
-            return True
+    if act != WITHDRAW and not form.is_valid():
         return False
-    if not form.is_valid():
-        return False
-    with refusals(form, **BESIDE):
-        do = operations.change_reservation if act == CHANGE else operations.reserve
-        phase = do(**common, **form.terms())
-        messages.success(request, _told(phase.starts_on, request.today))
+    with refusals(form, **BESIDE), transaction.atomic():
+        if form.claim(request.company.pk):
+            done = _withdraw(common) if act == WITHDRAW else _apply(act, form, common)
+            messages.success(request, done)
         return True
     return False
+
+
+def _withdraw(common: dict[str, Any]) -> str:
+    operations.withdraw_reservation(**common)
+    return _("유료 전환 예약을 취소했습니다. 무료 체험은 계속됩니다.")
+
+
+def _apply(act: str, form: ConversionForm, common: dict[str, Any]) -> str:
+    do = operations.change_reservation if act == CHANGE else operations.reserve
+    phase = do(**common, **form.terms())
+    return _told(phase.starts_on, common["today"])
 
 
 def _told(start: date, today: date) -> str:
