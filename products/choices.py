@@ -15,15 +15,15 @@ class Plan(Code):
 class Cycle(Code):
     """How often seats are billed."""
 
-    MONTHLY = 1, "월"
-    ANNUAL = 2, "연"
+    MONTHLY = 1, _("월")
+    ANNUAL = 2, _("연")
 
 
 class Item(Code):
     """What a price is for, in the order of a bill."""
 
-    SEAT = 1, "사용자"
-    CAPACITY = 2, "추가 용량"
+    SEAT = 1, _("사용자")
+    CAPACITY = 2, _("추가 용량")
 
 
 class StorageCategory(TextChoices):
@@ -46,8 +46,8 @@ class Alert(IntegerChoices):
 class State(TextChoices):
     """Where a company stands on a day; read off its facts, stored nowhere."""
 
-    TRIAL = "trial", "무료 체험"
-    RESERVED = "reserved", "유료 전환 예약"
-    PAID = "paid", "이용 중"
-    EXPIRED = "expired", "체험 종료"
-    TERMINATED = "terminated", "해지"
+    TRIAL = "trial", _("무료 체험")
+    RESERVED = "reserved", _("유료 전환 예약")
+    PAID = "paid", _("이용 중")
+    EXPIRED = "expired", _("체험 종료")
+    TERMINATED = "terminated", _("해지됨")

@@ -40,7 +40,7 @@ class TermsForm(ConsoleForm):
     plan = plan_field(Plan)
     cycle = forms.TypedChoiceField(
         label=_("결제 주기"),
-        choices=[(cycle.code, cycle.label) for cycle in Cycle],
+        choices=lambda: [(cycle.code, cycle.label) for cycle in Cycle],
         coerce=Cycle.of,
         widget=forms.RadioSelect,
         error_messages={

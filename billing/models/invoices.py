@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from products.choices import Cycle, Item, Plan
 from workplace_console.common.models import company_key
@@ -19,8 +20,8 @@ class Invoice(models.Model):
     """What one payer owes, as issued on a day; never edited, only credited. R: E5."""
 
     class Kind(models.TextChoices):
-        REGULAR = "regular", "정기"
-        FINAL = "final", "최종"
+        REGULAR = "regular", _("정기")
+        FINAL = "final", _("최종")
 
     number = models.CharField(
         "청구서 번호", primary_key=True, max_length=NUMBER_LENGTH, db_collation="C"

@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.invoices import NUMBER_LENGTH, Invoice
 from workplace_console.common import days
@@ -22,8 +23,8 @@ KEY_LENGTH = 40
 class Way(models.TextChoices):
     """How money comes."""
 
-    CARD = "card", "카드"
-    TRANSFER = "transfer", "계좌이체"
+    CARD = "card", _("카드")
+    TRANSFER = "transfer", _("계좌이체")
 
 
 class PaymentMethod(Dated):
@@ -122,8 +123,8 @@ class Outcome(models.Model):
     """What came of something that was asked for, on which day."""
 
     class State(models.TextChoices):
-        FAILED = "failed", "실패"
-        DONE = "done", "완료"
+        FAILED = "failed", _("실패")
+        DONE = "done", _("완료")
 
     state = models.CharField("결과", max_length=10, choices=State)
     on = models.DateField("결과가 난 날")

@@ -42,8 +42,10 @@ class RosterRow:
 class BadRoster(Refused):
     """A roster that can't be taken; nothing of it was."""
 
+    where = gettext_noop("{line}행: ")
+
     def __init__(self, line: int, template: str, **values: date | int | str) -> None:
-        super().__init__("bad_roster", "{line}행: " + template, line=line, **values)
+        super().__init__("bad_roster", template, line=line, **values)
 
 
 def count_changes(*, gone: Iterable[Held], come: Iterable[Held]) -> dict[date, int]:

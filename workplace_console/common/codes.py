@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import DynamicClassAttribute
 from typing import Self
 
 from django.db.models import IntegerChoices
@@ -10,6 +11,11 @@ from django.db.models import IntegerChoices
 class Code(IntegerChoices):
     """A choice whose number is stored (and never used again for another) and whose name, in lower
     case, is what forms, files and addresses say. Numbers are in the order of the choices."""
+
+    @DynamicClassAttribute
+    def label(self) -> str:
+        """What people read, in the language of the page."""
+        return str(self._label_)
 
     @property
     def code(self) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
+from django.utils import translation
+from django.utils.translation import get_language
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,7 +43,17 @@ def download(
 ) -> StreamingHttpResponse:
     """An answer that is saved as a file; its rows are made while it is sent."""
     return StreamingHttpResponse(
-        lines(heading, rows),
+        _spoken(lines(heading, rows), get_language() or settings.LANGUAGE_CODE),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _spoken(rows: Iterator[str], language: str) -> Iterator[str]:
+    """Each row in the language of the page, which is over by the time that rows are made."""
+    while True:
+        with translation.override(language):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row

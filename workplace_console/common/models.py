@@ -17,6 +17,7 @@ from django.contrib.postgres.fields import (
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from workplace_console.common import days
 
@@ -61,8 +62,8 @@ class Notice(models.Model):
     """
 
     class Audience(models.TextChoices):
-        CONSOLE = "console", "콘솔"
-        STAFF = "staff", "고객지원"
+        CONSOLE = "console", _("콘솔")
+        STAFF = "staff", _("고객지원")
 
     key = models.CharField(max_length=200, unique=True)
     company = company_key()
@@ -87,9 +88,9 @@ class Mail(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", "대기"
-        SENT = "sent", "발송"
-        FAILED = "failed", "실패"
+        QUEUED = "queued", _("대기")
+        SENT = "sent", _("발송")
+        FAILED = "failed", _("실패")
 
     key = models.CharField(max_length=200, unique=True)
     company = company_key()

@@ -17,8 +17,10 @@ class Refused(Exception):
 
     `code` is stable and for programs, the text is a sentence for the administrator: what is wrong,
     then what to do. `template` and `values` are kept apart so that a page can translate the
-    sentence before it is filled in.
+    sentence before it is filled in; `where` is a template, too, and stands before it.
     """
+
+    where = ""
 
     def __init__(self, code: str, template: str, **values: date | int | str) -> None:
         super().__init__(code)
@@ -27,7 +29,7 @@ class Refused(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return self.template.format_map(
+        return (self.where + self.template).format_map(
             {
                 name: days.in_words(value) if isinstance(value, date) else value
                 for name, value in self.values.items()

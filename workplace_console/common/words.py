@@ -6,6 +6,7 @@ here, only what is put into them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -132,10 +133,19 @@ def in_words(value: date | int | str) -> str:
     return number(value) if isinstance(value, int) else str(value)
 
 
+def columns_in_words(headings: Mapping[str, str]) -> dict[str, str]:
+    """What the columns of a file are called on this page, by their names; either is understood.
+
+    `headings` has the names of columns by their Korean headings.
+    """
+    return {name: name if is_english() else korean for korean, name in headings.items()}
+
+
 def sentence(refused: Refused) -> str:
     """What a rule says, in the language of the page; its days in words, as in `str(refused)`."""
     values = {
         name: day(value) if isinstance(value, date) else value
         for name, value in refused.values.items()
     }
-    return gettext(refused.template).format_map(values)
+    where = gettext(refused.where) if refused.where else ""
+    return (where + gettext(refused.template)).format_map(values)

@@ -18,12 +18,13 @@ from django.utils.translation import ngettext
 
 from billing import previews
 from groupco import queries as groups
-from groupco.forms import decoded, read_upload
+from groupco.forms import ROSTER_HEADINGS, decoded, read_upload
 from groupco.operations import Report
 from groupco.rules import RosterRow
 from products import operations
 from products.choices import Cycle
 from workplace_console.common import csv_file
+from workplace_console.common.words import columns_in_words
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
@@ -31,7 +32,6 @@ from workplace_console.pages.request import CompanyRequest
 from workplace_console.pages.spare import DUPLICATES, IDLE, spare, tabs
 
 BESIDE: Final = {"already_registered": "number", "email_taken": "email", "nobody": "name"}
-HEADING: Final = ("사번", "이름", "이메일", "등록일", "제외일")
 
 # More than one page can choose would be a list made by hand.
 MOST_CHOSEN: Final = 1000
@@ -105,6 +105,7 @@ def accounts_import(request: CompanyRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "base": request.base_template,
         "form": form,
+        "columns": columns_in_words(ROSTER_HEADINGS),
         "links": _links(request),
     }
     if form.is_valid():
@@ -134,7 +135,9 @@ def accounts_csv(request: CompanyRequest) -> StreamingHttpResponse:
         for account in found
     )
     name = f"accounts-{request.company.pk}-{request.today}.csv"
-    return csv_file.download(name, heading=HEADING, rows=rows)
+    return csv_file.download(
+        name, heading=list(columns_in_words(ROSTER_HEADINGS).values()), rows=rows
+    )
 
 
 @dataclass(frozen=True)

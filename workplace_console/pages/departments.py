@@ -14,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from groupco import queries as groups
-from groupco.forms import decoded, read_departments_upload
+from groupco.forms import DEPARTMENT_HEADINGS, decoded, read_departments_upload
 from groupco.models import Department
 from groupco.operations import DepartmentsReport
 from groupco.rules import ChartCompany, Viewer, chart
 from products import operations
+from workplace_console.common.words import columns_in_words
 from workplace_console.pages import tree
 from workplace_console.pages.departments_forms import (
     DepartmentForm,
@@ -214,7 +215,8 @@ def departments_import(request: ConsoleRequest) -> HttpResponse:
     """CSV 등록: a file, what it would do, and then doing it. Nothing is kept in between."""
     posted = request.POST if request.method == "POST" else None
     form = DepartmentsUploadForm(posted, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "links": _links(request)}
+    columns = columns_in_words(DEPARTMENT_HEADINGS)
+    context: dict[str, Any] = {"form": form, "columns": columns, "links": _links(request)}
     if form.is_valid():
         with refusals(form, bad_roster="file"):
             content = form.content()

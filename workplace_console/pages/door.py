@@ -44,7 +44,7 @@ def login(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": request.GET.get("next"),
-        "company_domain": settings.COMPANY_DOMAIN,
+        "company_host": f"{{{_('회사 id')}}}.{settings.COMPANY_DOMAIN}",
     }
     return render(request, "door/login.html", context)
 

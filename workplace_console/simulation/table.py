@@ -71,7 +71,7 @@ def _companies(answer: Answer) -> Iterator[list[str]]:
     for company_id, company in answer["companies"].items():
         yield [
             company_id,
-            State(company["state"]).label,
+            str(State(company["state"]).label),
             Plan.of(company["plan"]).label if company["plan"] else "–",
             Cycle.of(company["cycle"]).label if company["cycle"] else "–",
             f"{company['accounts']:,}",

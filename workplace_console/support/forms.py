@@ -76,7 +76,7 @@ class PriceForm(UnitPriceForm):
     """A price, what it is for, and the day it takes effect."""
 
     item = forms.TypedChoiceField(
-        label=_("항목"), choices=[(item.code, item.label) for item in Item], coerce=Item.of
+        label=_("항목"), choices=lambda: [(item.code, item.label) for item in Item], coerce=Item.of
     )
     plan = forms.TypedChoiceField(
         label=_("상품"),
@@ -88,7 +88,7 @@ class PriceForm(UnitPriceForm):
     )
     cycle = forms.TypedChoiceField(
         label=_("결제 주기"),
-        choices=[("", "–"), *((cycle.code, cycle.label) for cycle in Cycle)],
+        choices=lambda: [("", "–"), *((cycle.code, cycle.label) for cycle in Cycle)],
         coerce=Cycle.of,
         empty_value=None,
         required=False,
@@ -116,7 +116,7 @@ class DayChargesForm(ConsoleForm):
 
     company = forms.SlugField(label=_("회사 id"), max_length=COMPANY_ID_LENGTH)
     month = forms.CharField(
-        label=_("월"),
+        label=_("달"),
         widget=forms.TextInput(attrs={"type": "month", "class": "short"}),
         help_text=_("2026-03처럼 적으세요."),
     )
