@@ -10,7 +10,7 @@ charges a key once.
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from billing import gateway as gateways
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 # The row in `job_run` that says a day's round is over.
 ROUND: Final = "collect"
+# What is older is asked about once a day, no longer every minute.
+YOUNG: Final = timedelta(days=7)
+PATIENCE: Final = timedelta(days=2)
 
 
 def collect(*, today: date) -> None:
@@ -37,9 +40,10 @@ def collect(*, today: date) -> None:
     May run at any time, any number of times, and be killed anywhere. R: E12.
     """
     gateway = gateways.gateway()
+    is_over = JobRun.objects.filter(job=ROUND, day=today).exists()
     if gateway:
-        ask_again(gateway, today=today)
-    if JobRun.objects.filter(job=ROUND, day=today).exists():
+        ask_again(gateway, since=today - YOUNG if is_over else date.min, today=today)
+    if is_over:
         return
     due = [bill for bill in queries.bills(only_open=True) if bill.due_on <= today]
     if gateway:
@@ -49,12 +53,26 @@ def collect(*, today: date) -> None:
     JobRun.objects.get_or_create(job=ROUND, day=today)
 
 
-def ask_again(gateway: Gateway, *, today: date) -> None:
-    """Ask about every payment and every refund of which nobody knows the end."""
-    for payment in queries.undecided():
-        settle(gateway, payment, today=today, by=SYSTEM)
-    for refund in queries.pending_refunds():
+def ask_again(gateway: Gateway, *, since: date, today: date) -> None:
+    """Ask about all payments and refunds, begun on a day or later, whose end nobody knows."""
+    for payment in queries.undecided(since=since):
+        if settle(gateway, payment, today=today, by=SYSTEM) is State.PENDING:
+            _tell_of_unknown(payment, today=today)
+    for refund in queries.pending_refunds(since=since):
         settle_refund(gateway, refund, today=today, by=SYSTEM)
+
+
+def _tell_of_unknown(payment: Payment, *, today: date) -> None:
+    """Staff looks after what the gateway has not told the end of for two days."""
+    if payment.on + PATIENCE > today:
+        return
+    figures = {
+        "number": payment.number,
+        "asked_on": payment.on.isoformat(),
+        "asked_won": payment.amount,
+    }
+    key = f"payment_unknown:{payment.number}"
+    messages.tell_staff([Event(payment.payer, "payment_unknown", (), figures, key)], on=today)
 
 
 def pay_now(*, number: str, today: date, by: Actor) -> State | None:
@@ -96,9 +114,16 @@ def settle(gateway: Gateway, payment: Payment, *, today: date, by: Actor) -> Sta
 
 
 def _ask(gateway: Gateway, payment: Payment) -> str:
+    """Charge what the gateway has never heard of; why not, if not.
+
+    A payment that could not be asked for in time may have been paid otherwise meanwhile.
+    """
     billing_key = gateways.card_key(payment)
     if not billing_key:
         return "the card was removed"
+    bill = queries.bill(payment.payer, payment.invoice_id or "")
+    if bill is None or bill.open < payment.amount:
+        return "paid otherwise"
     return gateway.charge(
         key=payment.key or "",
         billing_key=billing_key,

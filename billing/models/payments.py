@@ -113,7 +113,11 @@ class Payment(models.Model):
                 | Q(way=Way.TRANSFER, key=None, attempt=None),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["payer", "-on"], name="payment_by_payer")]
+        indexes: ClassVar = [
+            models.Index(fields=["payer", "-on"], name="payment_by_payer"),
+            # What the sweep looks through every minute: the last days' alone.
+            models.Index(fields=["on"], condition=Q(key__isnull=False), name="payment_by_card"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -179,7 +183,10 @@ class Refund(models.Model):
                 condition=Q(amount__gt=0, amount__lte=F("left")),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["payer", "-on"], name="refund_by_payer")]
+        indexes: ClassVar = [
+            models.Index(fields=["payer", "-on"], name="refund_by_payer"),
+            models.Index(fields=["on"], name="refund_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -10,7 +10,7 @@ from billing.queries.invoices import (
     statements,
 )
 from billing.queries.offers import Offers, offers
-from billing.queries.outlook import Outlook, estimate, outlook
+from billing.queries.outlook import OpenBill, Outlook, estimate, outlook
 from billing.queries.payments import (
     Bill,
     BillPayment,
@@ -42,6 +42,7 @@ __all__ = [
     "DayUse",
     "MonthUse",
     "Offers",
+    "OpenBill",
     "Outlook",
     "Paid",
     "Settlement",

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from billing import due, reckoning
 from billing import outlook as would_be
+from billing.queries import payments
 from billing.reckoning import Line
 from groupco import queries as groups
 from products import queries as products
@@ -56,7 +57,8 @@ ACCRUED: Final = f"""
 
 # Which companies a payer pays for in these days, their names, when their annual contracts began;
 # who pays for the payer's own company today, if that is another; who pays for whom from another day
-# on, the other of the two being named; how many accounts of the payer's own company count.
+# on, the other of the two being named; how many accounts of the payer's own company count; what is
+# open of which bill, due when.
 SCOPE: Final = f"""
     SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from,
            0 AS accounts, NULL AS payer
@@ -83,6 +85,9 @@ SCOPE: Final = f"""
       ON other.id = CASE change.company_id WHEN %(payer)s THEN payer_id ELSE company_id END
     WHERE change.starts_on > %(today)s AND change.was <> payer_id
     UNION ALL
+    SELECT 'open', number, '', due_on, open, NULL
+    FROM ({payments.BILLS.format(whose=payments.OF_SOME)}) AS bill WHERE open > 0
+    UNION ALL
     SELECT 'own', '', '', NULL, coalesce((
         SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
            AND %(today)s BETWEEN starts_on AND ends_on), 0), NULL"""
@@ -103,6 +108,15 @@ class PayerChange:
 
 
 @dataclass(frozen=True)
+class OpenBill:
+    """A bill of which so much, in won, is still to be paid by a day."""
+
+    number: str
+    due_on: date
+    open: int
+
+
+@dataclass(frozen=True)
 class Outlook:
     """A payer's running month: what it has come to, and what it will come to.
 
@@ -111,7 +125,8 @@ class Outlook:
     year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
     accounts of the payer's own company count today. `elsewhere` are lines, monthly and annual, of
     the payer's own company that another pays, who is `paid_by` today (F8). `payers` are changes of
-    who pays that are known already. `names` are those of the companies, by id.
+    who pays that are known already, `bills` those that are open, by due day. `names` are those of
+    the companies, by id.
     """
 
     so_far: Sequence[Line]
@@ -122,6 +137,7 @@ class Outlook:
     accounts: int
     paid_by: str | None
     payers: Sequence[PayerChange]
+    bills: Sequence[OpenBill]
     names: Mapping[str, str]
 
 
@@ -163,7 +179,7 @@ def outlook(payer: str, *, today: date) -> Outlook:
     first, last = days.first_of_month(today), days.last_of_month(today)
     # An annual contract may have accrued to a payer who no longer pays for the company.
     year_ago = first.replace(year=first.year - 1)
-    scope = sql.rows(SCOPE, payer=payer, first=year_ago, last=last, today=today)
+    scope = sql.rows(SCOPE, payer=payer, payers=[payer], first=year_ago, last=last, today=today)
     companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
     found = sql.rows(
         OUTLOOK,
@@ -191,13 +207,21 @@ def outlook(payer: str, *, today: date) -> Outlook:
     return Outlook(
         **lines,
         daily=list(accumulate(added.get(day, 0) for day in days.each(first, last))),
-        accounts=sum(accounts for *_more, accounts, _payer in scope),
+        accounts=sum(count for kind, *_more, count, _payer in scope if kind == "own"),
         paid_by=next((id for kind, id, *_more in scope if kind == "paid_by"), None),
         payers=[
             PayerChange(day, company, paid_by, name)
             for kind, company, name, day, _accounts, paid_by in scope
             if kind == "later"
         ],
+        bills=sorted(
+            (
+                OpenBill(number, day, won)
+                for kind, number, _name, day, won, _payer in scope
+                if kind == "open"
+            ),
+            key=lambda bill: (bill.due_on, bill.number),
+        ),
         names={id: name for kind, id, name, *_more in scope if kind in NAMED},
     )
 

@@ -288,17 +288,19 @@ def payment_of_key(key: str) -> Payment | None:
     return Payment.objects.filter(key=key).first() if key.isalnum() else None
 
 
-def undecided(payer: str | None = None) -> list[Payment]:
-    """Payments by card of which nobody knows yet whether they were made, oldest first."""
-    found = Payment.objects.filter(way=Way.CARD, outcomes=None)
+def undecided(payer: str | None = None, *, since: date = date.min) -> list[Payment]:
+    """Payments by card, begun on a day or later, of which nobody knows yet whether they were made,
+    oldest first."""
+    found = Payment.objects.filter(key__isnull=False, on__gte=since, outcomes=None)
     if payer is not None:
         found = found.filter(payer=payer)
     return list(found.order_by("created_at", "number"))
 
 
-def pending_refunds(payer: str | None = None) -> list[Refund]:
-    """Refunds of cards of which nobody knows yet whether they were made, oldest first."""
-    found = Refund.objects.filter(outcomes=None).select_related("payment")
+def pending_refunds(payer: str | None = None, *, since: date = date.min) -> list[Refund]:
+    """Refunds of cards, begun on a day or later, of which nobody knows yet whether they were made,
+    oldest first."""
+    found = Refund.objects.filter(on__gte=since, outcomes=None).select_related("payment")
     if payer is not None:
         found = found.filter(payer=payer)
     return list(found.order_by("created_at", "number"))

@@ -9,6 +9,7 @@ from hypothesis import event, given, settings
 
 from billing import outlook, queries, reckoning
 from billing.models import DayCharge
+from billing.queries.outlook import COLUMNS as WRITTEN
 from billing.reckoning import Line
 from groupco.forms import read_roster
 from products import operations
@@ -32,7 +33,7 @@ from workplace_console.common import days, sql
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = queries.COLUMNS.split(", ")
+COLUMNS = WRITTEN.split(", ")
 
 
 def would_be(first: date, last: date, today: date) -> list[tuple[object, ...]]:

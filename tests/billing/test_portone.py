@@ -165,6 +165,22 @@ class TestCollecting:
         assert gateway.money == []
         assert queries.find_payment(payment.number).state == "failed"
 
+    def test_what_was_paid_otherwise_while_the_gateway_was_down_is_not_charged(
+        self, gateway: PortOne
+    ) -> None:
+        gateway.misbehave = lambda *_: "lost before"
+        collection.collect(today=DUE)
+        operations.record_transfer(
+            payer="acme", amount=38_500, received_on=DUE, invoice=NUMBER, today=DUE, by=BY
+        )
+        gateway.misbehave = lambda *_: None
+
+        collection.collect(today=DUE)
+
+        assert gateway.money == []
+        assert queries.undecided() == []
+        assert queries.balance("acme") == 0
+
     def test_another_amount_than_was_asked_for_is_for_people_to_look_at(
         self, gateway: PortOne
     ) -> None:

@@ -109,8 +109,11 @@ class TestAPaidCompany:
             )
         operations.request_upgrade(company_id="acme", plan=Plan.COLLABO, **COMMON)
 
+        bills = "/c/acme/bills/acme-2026"
         assert told() == [
+            ("2026. 4. 10.", "미납 청구서: acme-202604-1", f"{bills}04-1/"),
             ("2026. 5. 11.", "어제까지의 요금을 계산했습니다", ""),
+            ("2026. 5. 11.", "결제일: 청구서 acme-202605-1", f"{bills}05-1/"),
             (
                 "2026. 5. 12.",
                 "업그레이드를 적용합니다: WORKPLACE Collabo",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from django.utils import translation
 
 from billing import operations as billing
 from billing import queries as billing_queries
-from billing.models import MockCharge
+from billing.models import MockCharge, PaymentOutcome
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import Account, User
@@ -96,6 +96,8 @@ def pay(number: str, *, today: date) -> None:
         payer="paying", amount=10**6, received_on=today, invoice=number, **common
     )
     billing.begin_refund(number=over.number, amount=5, reason=REASON, **common)
+    PaymentOutcome.objects.filter(payment=refused).delete()  # nobody knows, for two days
+    collection.collect(today=today + timedelta(days=2))
 
 
 def grow_and_end() -> None:

@@ -72,7 +72,9 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
         "state": state,
         "settlement": _stands(request, state.bill) if state else "",
         "account": settings.BANK_ACCOUNT,
-        "may_pay": gateways.gateway() is not None and request.may("bill_pay"),
+        "may_pay": gateways.gateway() is not None
+        and request.may("bill_pay")
+        and request.standing.is_active,
         "invoice": statement.invoice,
         "companies": companies,
         "credit_notes": statement.credit_notes,

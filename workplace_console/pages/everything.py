@@ -35,6 +35,7 @@ def archive(company: Company, standing: Standing, *, today: date) -> bytes:
         put("accounts.csv", _csv(ACCOUNTS, _accounts(company.pk)))
         put("admins.csv", _csv(("email", "role"), _admins(company.pk)))
         put("charges.csv", _csv(CHARGES, _charges(company.pk)))
+        put("payments.csv", _csv(PAYMENTS, _payments(company.pk)))
         put("storage.csv", _csv(("day", "bytes"), products.storage_days(company.pk, *EVER)))
         put("tokens.csv", _csv(TOKENS, _tokens(company.pk)))
         put("changes.csv", _csv(("at", "action", "before", "after"), _changes(company.pk)))
@@ -81,6 +82,20 @@ def _company(company: Company, standing: Standing) -> dict[str, Any]:
 def _cards(company_id: str) -> dict[str, Any] | None:
     cards = groups.corporate_cards([company_id]).get(company_id)
     return {"count": cards.count, "as_of": cards.as_of} if cards else None
+
+
+PAYMENTS: Final = ("number", "invoice", "way", "card", "amount", "on", "state", "refunded")
+
+
+def _payments(company_id: str) -> Iterable[Sequence[Any]]:
+    """What was paid, or asked of a card, in won."""
+    for paid in billing.paid(payer=company_id):
+        row = paid.payment
+        card = f"{row.brand} {row.last_four}".strip()
+        yield (
+            *(row.number, row.invoice_id, row.way, card, row.amount, row.on),
+            *(paid.state, paid.refunded),
+        )
 
 
 TOKENS: Final = ("token", "name", "scopes", "issued_on", "withdrawn_on", "last_used_on")

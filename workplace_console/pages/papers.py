@@ -59,6 +59,7 @@ def bill(statement: Statement, names: Mapping[str, str]) -> Document:
         ),
         facts={
             _("발행일"): words.day(invoice.issued_on),
+            _("결제일"): words.day(invoice.due_on),
             _("이용 기간"): _days(invoice.period_from, invoice.period_to),
             _("청구 금액"): words.won(invoice.total),
         },

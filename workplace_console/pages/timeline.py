@@ -151,6 +151,21 @@ def invoices(known: Known) -> Iterable[Event]:
         )
 
 
+def payments(known: Known) -> Iterable[Event]:
+    """결제일: what is open of bills, and by when it is to be paid. R: E12."""
+    for bill in known.outlook.bills:
+        is_late = bill.due_on < known.today
+        late, due = _("미납 청구서: %(number)s"), _("결제일: 청구서 %(number)s")
+        yield Event(
+            bill.due_on,
+            (late if is_late else due) % {"number": bill.number},
+            _("남은 금액 %(won)s") % {"won": words.won(bill.open)},
+            tone="warn" if is_late else "",
+            url=known.request.link("bill", number=bill.number),
+            action=_("결제"),
+        )
+
+
 def contract_years(known: Known) -> Iterable[Event]:
     """Annual contracts that are billed and begin anew. R: E3."""
     found = list(lines.rows(known.outlook.accrued, known.outlook.names))
@@ -251,6 +266,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     trial,
     terms,
     invoices,
+    payments,
     contract_years,
     capacity,
     prices,
