@@ -36,6 +36,31 @@ REFUNDS = f"""WITH paid AS ({PAID}) INSERT INTO billing_refund
 
 # Each breaks one promise, on a company that is paid from 2026-01-31 with one account. There is a
 # group that nobody is in.
+# A transfer of a won for acme's bill, and evidence for it; the second is forbidden.
+EVIDENCE = """WITH paid AS (INSERT INTO billing_payment
+        (number, payer, invoice_id, way, amount, "on", sequence, brand, last_four, depositor, key,
+         attempt, created_at)
+        SELECT 'paid', 'acme', 'acme-202602-1', '{way}', 1, '2026-02-01', 9, '', '', '',
+               CASE '{way}' WHEN 'card' THEN 'k' END, CASE '{way}' WHEN 'card' THEN 0 END, now()
+        RETURNING number)
+    INSERT INTO billing_evidence (kind, invoice_id, payer, payment_id, way, supply, vat, purpose,
+        sealed_identity, identity_hint, number, written_on, asked_on, issued_on, refused_on,
+        cancelled_on, reason, created_at)
+    SELECT kind, 'acme-202602-1', 'acme', CASE kind WHEN 'cash_receipt' THEN paid.number END,
+        CASE kind WHEN 'cash_receipt' THEN 'transfer' END, {supply}, 0,
+        CASE kind WHEN 'cash_receipt' THEN '{purpose}' ELSE '' END, {sealed}, '', paper.number,
+        CASE kind WHEN 'tax_invoice' THEN '2026-02-01'::date END, '2026-02-01', issued::date,
+        {refused}, {cancelled}, '', now()
+    FROM paid CROSS JOIN (VALUES {rows}) AS paper (kind, number, issued)"""
+ASKED, TAXED = "('cash_receipt', '', NULL)", "('tax_invoice', 't{}', '2026-02-01')"
+
+
+def evidence(*rows: str, **other: str) -> str:
+    values = {"way": "transfer", "supply": "1", "purpose": "income", "sealed": "''"}
+    values |= {"refused": "NULL::date", "cancelled": "NULL::date"}
+    return EVIDENCE.format(rows=", ".join(rows), **values | other)
+
+
 FORBIDDEN = {
     "payer_one_a_day": """INSERT INTO groupco_payer (company_id, payer_id, starts_on, ends_on)
         VALUES ('acme', 'other', '2026-05-01', '2026-05-01')""",
@@ -173,6 +198,16 @@ FORBIDDEN = {
         SELECT invoice_id, company, item, plan, cycle, unit_price, period_from, period_to,
                quantity_days, days_in_period, amount FROM billing_invoiceline LIMIT 1""",
     "invoice_line_rounded_down": "UPDATE billing_invoiceline SET amount = amount + 1",
+    "evidence_one_kind_a_bill": evidence(ASKED, TAXED.format(1)),
+    "evidence_one_a_transfer": evidence(ASKED, ASKED),
+    "evidence_one_tax_invoice": evidence(TAXED.format(1), TAXED.format(2)),
+    "evidence_number_once": evidence(TAXED.format(1), TAXED.format(1), cancelled="'2026-02-02'"),
+    "evidence_as_its_kind": evidence(ASKED, purpose=""),
+    "evidence_of_something": evidence(ASKED, supply="0"),
+    "evidence_issued_has_number": evidence("('cash_receipt', '', '2026-02-01')"),
+    "evidence_identity_forgotten": evidence(ASKED, sealed="'s'", refused="'2026-02-01'"),
+    "evidence_days_in_order": evidence(ASKED, cancelled="'2026-01-01'"),
+    "evidence_of_a_transfer": evidence(ASKED, way="card"),
     "job_run_once_a_day": """INSERT INTO common_jobrun (job, day, at)
         SELECT job, day, at FROM common_jobrun LIMIT 1""",
     "deletion_never_early": """INSERT INTO products_deletion

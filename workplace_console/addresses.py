@@ -40,6 +40,7 @@ from workplace_console.pages import (
     postings,
     product,
     quote,
+    receipt,
     terminate,
     tokens,
     trend,
@@ -206,6 +207,14 @@ CONSOLE: Final = (
     Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill, after_end=True),
     Address("payment", "c/<company:company>/payment/", payment.payment, ADMINS, PAYING, fresh=True),
+    Address(
+        "receipt",
+        "c/<company:company>/bills/<str:number>/receipt/",
+        receipt.receipt,
+        ADMINS,
+        PAYING,
+        after_end=True,
+    ),
     Address(
         "deliveries",
         "c/<company:company>/payment/deliveries/",

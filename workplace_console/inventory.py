@@ -49,6 +49,8 @@ OF_THE_CONTRACT: Final = (
     *("accounts_imported", "group_formed", "group_joined", "group_left"),
     *("invoice_issued", "credit_note_issued", "terminated", "termination_undone", "data_deleted"),
     *("payment_method_added", "payment_method_chosen", "payment_method_removed", "payment_asked"),
+    *("cash_receipt_asked", "cash_receipt_issued", "cash_receipt_refused"),
+    *("cash_receipt_cancelled", "tax_invoice_issued", "tax_invoice_cancelled"),
     *("payment_made", "payment_refused", "refund_asked", "payment_refunded", "refund_refused"),
 )
 
@@ -60,6 +62,12 @@ STILL_TOLD: Final = (
 
 # Gone when the company's data is deleted: whatever its people are, do and store.
 DATA: Final = (
+    # What was asked for and not issued holds somebody's number; it is no evidence of anything.
+    Part(
+        "billing_evidence",
+        "payer = ANY(%(companies)s) AND issued_on IS NULL AND refused_on IS NULL"
+        " AND cancelled_on IS NULL",
+    ),
     Part("groupco_headcount", BY_KEY),
     Part("groupco_invitation", BY_KEY, lazy("초대")),
     Part("groupco_apitoken", BY_KEY, lazy("API 토큰")),
@@ -111,6 +119,7 @@ OF_BILLS: Final = "IN (SELECT number FROM billing_invoice WHERE payer = ANY(%(co
 OF_PAYMENTS: Final = "IN (SELECT number FROM billing_payment WHERE payer = ANY(%(companies)s))"
 OF_REFUNDS: Final = "IN (SELECT number FROM billing_refund WHERE payer = ANY(%(companies)s))"
 LEGAL: Final = (
+    Part("billing_evidence", "payer = ANY(%(companies)s)"),
     Part("billing_refundoutcome", f"refund_id {OF_REFUNDS}"),
     Part("billing_refund", "payer = ANY(%(companies)s)"),
     Part("billing_paymentoutcome", f"payment_id {OF_PAYMENTS}"),

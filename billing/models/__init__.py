@@ -5,6 +5,7 @@ may be kept (docs/adr/0003).
 """
 
 from billing.models.charges import DayCharge
+from billing.models.evidence import Evidence, EvidenceState, Purpose
 from billing.models.holidays import Holiday
 from billing.models.invoices import NUMBER_LENGTH, CreditNote, Invoice, InvoiceLine
 from billing.models.mock import MockCharge
@@ -22,6 +23,8 @@ __all__ = [
     "NUMBER_LENGTH",
     "CreditNote",
     "DayCharge",
+    "Evidence",
+    "EvidenceState",
     "Holiday",
     "Invoice",
     "InvoiceLine",
@@ -30,6 +33,7 @@ __all__ = [
     "Payment",
     "PaymentMethod",
     "PaymentOutcome",
+    "Purpose",
     "Refund",
     "RefundOutcome",
     "Way",

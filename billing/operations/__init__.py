@@ -4,6 +4,14 @@ from billing.operations.charge import charge, charged_companies
 from billing.operations.check import check_books
 from billing.operations.close import Issued, close, close_finally, due_payers
 from billing.operations.credit import credit
+from billing.operations.evidence import (
+    ask_cash_receipt,
+    cancel_evidence,
+    issue_cash_receipt,
+    record_tax_invoice,
+    refuse_cash_receipt,
+    withdraw_cash_receipt,
+)
 from billing.operations.holidays import remove_holiday, set_holiday
 from billing.operations.methods import (
     register_card,
@@ -18,8 +26,10 @@ from billing.operations.reminders import remind_overdue
 
 __all__ = [
     "Issued",
+    "ask_cash_receipt",
     "begin_charge",
     "begin_refund",
+    "cancel_evidence",
     "charge",
     "charged_companies",
     "check_books",
@@ -27,10 +37,13 @@ __all__ = [
     "close_finally",
     "credit",
     "due_payers",
+    "issue_cash_receipt",
     "record_cancellation",
     "record_payment",
     "record_refund",
+    "record_tax_invoice",
     "record_transfer",
+    "refuse_cash_receipt",
     "register_card",
     "register_transfer",
     "remind_overdue",
@@ -39,4 +52,5 @@ __all__ = [
     "reseal_methods",
     "set_default_method",
     "set_holiday",
+    "withdraw_cash_receipt",
 ]

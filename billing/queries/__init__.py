@@ -1,5 +1,15 @@
 """Every read of charges, invoices and payments that another room needs."""
 
+from billing.queries.evidence import (
+    Paper,
+    Sold,
+    evidence,
+    has_card_payment,
+    is_standing,
+    ledger,
+    papers,
+    unreceipted,
+)
 from billing.queries.holidays import due_day, holidays, is_business_day, next_business_day
 from billing.queries.invoices import (
     Close,
@@ -45,7 +55,9 @@ __all__ = [
     "OpenBill",
     "Outlook",
     "Paid",
+    "Paper",
     "Settlement",
+    "Sold",
     "Statement",
     "all_charges",
     "balance",
@@ -57,13 +69,17 @@ __all__ = [
     "day_uses",
     "due_day",
     "estimate",
+    "evidence",
     "find_payment",
+    "has_card_payment",
     "has_method",
     "holidays",
     "invoice",
     "invoices",
     "is_business_day",
+    "is_standing",
     "last_close",
+    "ledger",
     "methods",
     "month",
     "next_business_day",
@@ -71,9 +87,11 @@ __all__ = [
     "outlook",
     "owing",
     "paid",
+    "papers",
     "payment_of_key",
     "pending_refunds",
     "settled_on",
     "statements",
     "undecided",
+    "unreceipted",
 ]

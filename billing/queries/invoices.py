@@ -13,7 +13,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from billing import reckoning
-from billing.models import CreditNote, Invoice, InvoiceLine
+from billing.models import CreditNote, Evidence, Invoice, InvoiceLine
 from billing.reckoning import Line
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
@@ -21,11 +21,13 @@ from workplace_console.common import days, sql
 
 @dataclass(frozen=True)
 class Statement:
-    """An invoice with its lines in order, and what was taken back of it since, oldest first."""
+    """An invoice with its lines in order, what was taken back of it since, and the evidence there
+    is for it, both oldest first."""
 
     invoice: Invoice
     lines: Sequence[Line]
     credit_notes: Sequence[CreditNote] = ()
+    evidence: Sequence[Evidence] = ()
 
     @property
     def credited(self) -> int:
@@ -40,23 +42,38 @@ def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
 
 
 def invoice(payer: str, number: str) -> Statement | None:
-    """One invoice of a payer with lines and credit notes; None when they have none of that number.
+    """One invoice of a payer with all of a statement; None when they have none of that number.
 
     Two statements.
     """
-    note = {field.attname: field.attname for field in CreditNote._meta.concrete_fields}
-    notes = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by("created_at")
-    invoices = Invoice.objects.annotate(notes=ArraySubquery(notes.values(row=JSONObject(**note))))
+    invoices = Invoice.objects.annotate(
+        notes=_rows_of(CreditNote, "created_at"), papers=_rows_of(Evidence, "pk")
+    )
     found = invoices.filter(payer=payer, number=number).first()
     if found is None:
         return None
     rows = InvoiceLine.objects.filter(invoice=found).select_related("invoice")
-    return Statement(found, reckoning.in_order(map(_line, rows)), list(map(_note, found.notes)))
+    return Statement(
+        found,
+        reckoning.in_order(map(_line, rows)),
+        [CreditNote(**_with_days(row)) for row in found.notes],
+        [Evidence(**_with_days(row)) for row in found.papers],
+    )
 
 
-def _note(row: dict[str, Any]) -> CreditNote:
-    """A credit note out of JSON, where days are text."""
-    return CreditNote(**row | {"issued_on": date.fromisoformat(row["issued_on"])})
+def _rows_of(model: type[CreditNote] | type[Evidence], order: str) -> ArraySubquery:
+    """What belongs to an invoice, as JSON: one statement reads all of it."""
+    columns = {field.attname: field.attname for field in model._meta.concrete_fields}
+    rows = model.objects.filter(invoice=OuterRef("pk")).order_by(order)
+    return ArraySubquery(rows.values(row=JSONObject(**columns)))
+
+
+def _with_days(row: dict[str, Any]) -> dict[str, Any]:
+    """A row out of JSON, where days are text."""
+    return {
+        name: date.fromisoformat(value) if name.endswith("_on") and value else value
+        for name, value in row.items()
+    }
 
 
 @dataclass(frozen=True)

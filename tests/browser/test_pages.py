@@ -55,6 +55,7 @@ ONCE_PAID = (
     "usage/2026-03/",
     "usage/2026-04/",
     "bills/acme-202604-1/",
+    "bills/acme-202604-1/receipt/",
 )
 OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/")
 

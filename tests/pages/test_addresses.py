@@ -57,6 +57,7 @@ AT_CONSOLE = {
     "usage_month": ("obv", "-"),
     "bills": ("obv", "-"),
     "bill": ("obv", "-"),
+    "receipt": ("obv", "ob"),
     "payment": ("obv", "ob"),
     "deliveries": ("obv", "ob"),
     "bill_pay": ("-", "ob"),
@@ -94,6 +95,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "usage_month": {"month": date(2026, 3, 1)},
     "bill": {"number": "acme-202604-1"},
     "bill_pay": {"number": "acme-202604-1"},
+    "receipt": {"number": "acme-202604-1"},
     "help_article": {"slug": "trial"},
 }
 

@@ -71,6 +71,7 @@ PAGES_ONCE_PAID = (
     "bills/acme-202604-1/?format=pdf",
     "usage/2026-05/",
     "bills/acme-202604-1/",
+    "bills/acme-202604-1/receipt/",
 )
 AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
 PEOPLE = ("", "?q=a", "?tab=chart")

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from billing import operations as billing
 from billing import queries as billing_queries
-from billing.models import MockCharge, PaymentOutcome
+from billing.models import MockCharge, PaymentOutcome, Purpose
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import Account, User
@@ -74,6 +74,7 @@ def everything_was_said() -> None:
     billing.credit(
         number="paying-202602-1", supply=10, reason=REASON, today=date(2026, 2, 1), by=BY
     )
+    papers_for("paying-202602-1", payer="paying", day=date(2026, 2, 1))
     pay("paying-202602-1", today=date(2026, 2, 11))
     Account.objects.filter(company="paying").latest("pk").delete()
     billing.check_books(today=date(2026, 2, 1))
@@ -98,6 +99,31 @@ def pay(number: str, *, today: date) -> None:
     billing.begin_refund(number=over.number, amount=5, reason=REASON, **common)
     PaymentOutcome.objects.filter(payment=refused).delete()  # nobody knows, for two days
     collection.collect(today=today + timedelta(days=2))
+
+
+def papers_for(number: str, *, payer: str, day: date) -> None:
+    """A cash receipt that is refused, one that is issued and cancelled, then a tax invoice."""
+    common = {"today": day, "by": BY}
+    billing.record_transfer(payer=payer, amount=1100, received_on=day, invoice=number, **common)
+    for is_issued in (False, True):
+        receipts = billing.ask_cash_receipt(
+            payer=payer,
+            number=number,
+            purpose=Purpose.INCOME,
+            identity="010-1234-5678",
+            **common,
+        )
+        for number_of_it, receipt in enumerate(receipts):
+            paper = {"evidence_id": receipt.pk, **common}
+            if is_issued:
+                billing.issue_cash_receipt(approval=f"12345678{number_of_it}", **paper)
+                billing.cancel_evidence(reason=REASON, **paper)
+            else:
+                billing.refuse_cash_receipt(reason=REASON, **paper)
+    tax = billing.record_tax_invoice(
+        number=number, approval="20260201-41000012-0000000a", written_on=date(2026, 1, 31), **common
+    )
+    billing.cancel_evidence(evidence_id=tax.pk, reason=REASON, **common)
 
 
 def grow_and_end() -> None:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing import operations as billing
-from billing.models import Holiday, Invoice, Payment
+from billing.models import Evidence, Holiday, Invoice, Payment
 from groupco.choices import Scope, StaffRole
 from groupco.models import ApiToken, Company, User
 from products import operations as products
@@ -42,6 +42,7 @@ WRITERS = {
     Invoice: {StaffRole.BILLING},
     Payment: {StaffRole.BILLING},
     Holiday: {StaffRole.BILLING},
+    Evidence: {StaffRole.BILLING},
     Mail: {StaffRole.SUPPORT},
     Notice: set(),
     JobRun: {StaffRole.SUPPORT},
@@ -67,6 +68,13 @@ def a_bit_of_everything(a_day: None, settings: Any) -> None:
         company_id=None, name="messenger", scopes=[Scope.STORAGE], today=DAY, by=BY
     )
     billing.record_transfer(payer="acme", amount=1, received_on=DAY, today=date(2026, 4, 1), by=BY)
+    billing.record_tax_invoice(
+        number="acme-202604-1",
+        approval="20260401" + "41000012" + "0000000a",
+        written_on=date(2026, 3, 31),
+        today=date(2026, 4, 1),
+        by=BY,
+    )
     Parked.objects.create(job="nightly", day=DAY, company="acme", reason="no_price")
 
 
@@ -91,6 +99,7 @@ def all_addresses() -> list[str]:
         reverse("admin:index"),
         reverse("admin:last_close"),
         reverse("admin:receivables"),
+        reverse("admin:sales_ledger"),
         reverse("admin:day_charges") + "?company=acme&month=2026-03",
     ]
     for model in WRITERS:

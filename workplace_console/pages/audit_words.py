@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from billing.models import Way
+from billing.models import Purpose, Way
 from groupco.choices import OrgChartScope, Role, Scope, Topic
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
@@ -74,6 +74,12 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "refund_refused": lazy("환불 실패"),
     "holiday_set": lazy("공휴일 지정"),
     "holiday_removed": lazy("공휴일 삭제"),
+    "cash_receipt_asked": lazy("현금영수증 신청"),
+    "cash_receipt_issued": lazy("현금영수증 발급"),
+    "cash_receipt_refused": lazy("현금영수증 거절"),
+    "cash_receipt_cancelled": lazy("현금영수증 취소"),
+    "tax_invoice_issued": lazy("전자세금계산서 번호 기록"),
+    "tax_invoice_cancelled": lazy("전자세금계산서 취소"),
     "data_exported": lazy("데이터 내려받기"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
@@ -118,6 +124,7 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "total_won": lazy("합계"),
     "day": lazy("날"),
     "persons": lazy("새 사원"),
+    "purpose": lazy("용도"),
     "renamed": lazy("이름이 바뀐 사원"),
     "scope": lazy("표시범위"),
     "order": lazy("순서"),
@@ -184,6 +191,7 @@ CODES: Final[Mapping[str, Callable[[str], Any]]] = {
     "plan": lambda code: Plan.of(code).label,
     "cycle": lambda code: Cycle.of(code).label,
     "way": lambda code: Way(code).label,
+    "purpose": lambda code: Purpose(code).label,
     "role": lambda code: Role(code).label,
     "scope": lambda code: OrgChartScope(code).label,
     "category": lambda code: StorageCategory(code).label,

@@ -23,7 +23,7 @@ from workplace_console import collection
 from workplace_console.common import days
 from workplace_console.common.forms import OnceForm
 from workplace_console.documents.download import download
-from workplace_console.pages import lines, papers
+from workplace_console.pages import lines, papers, receipt
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
 
@@ -77,6 +77,8 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
         and request.standing.is_active,
         "invoice": statement.invoice,
         "companies": companies,
+        "papers": receipt.shown(statement.evidence),
+        "may_ask_receipt": request.may("receipt") and request.standing.is_active,
         "credit_notes": statement.credit_notes,
         "left": statement.invoice.total - statement.credited,
     }

@@ -21,7 +21,9 @@ from workplace_console.pages import closed, door
 from workplace_console.support.base import Records
 from workplace_console.support.bills import Invoices, day_charges, last_close
 from workplace_console.support.companies import Companies
+from workplace_console.support.evidence import Evidences
 from workplace_console.support.jobs import JobRuns, ParkedCompanies
+from workplace_console.support.ledger import sales_ledger
 from workplace_console.support.mail import Mails
 from workplace_console.support.payments import Holidays, Payments, receivables
 from workplace_console.support.prices import Prices
@@ -62,6 +64,8 @@ SECTIONS: Final = (
             Payments,
             Page("receivables", "receivables/", _("미납"), receivables),
             Holidays,
+            Evidences,
+            Page("sales_ledger", "sales-ledger/", _("매출장"), sales_ledger),
             Page("last_close", "last-close/", _("마지막 마감"), last_close),
             Page("day_charges", "day-charges/", _("일별 이용"), day_charges),
         ),

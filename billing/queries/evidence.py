@@ -1,0 +1,134 @@
+"""What there is of evidence for bills, and the ledger of what was sold. R: E10, E12."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from billing.models import Evidence, Payment
+from billing.queries.payments import DONE, Paid, paid
+from workplace_console.common import days, sql
+
+
+def evidence(number: str) -> list[Evidence]:
+    """Cash receipts and tax invoices of a bill, oldest first, also those that stand no more."""
+    return list(Evidence.objects.filter(invoice=number).order_by("pk"))
+
+
+def is_standing(paper: Evidence) -> bool:
+    """Whether it was neither refused nor cancelled."""
+    return paper.refused_on is None and paper.cancelled_on is None
+
+
+def unreceipted(number: str, papers: Sequence[Evidence]) -> list[Paid]:
+    """The transfers for a bill by name of which money is left and that have no standing receipt
+    among its `papers`."""
+    with_receipt = {paper.payment_id for paper in papers if is_standing(paper)}
+    return [
+        found
+        for found in paid(invoice=number)
+        if found.payment.way == "transfer"
+        and found.left > 0
+        and found.payment.number not in with_receipt
+    ]
+
+
+def has_card_payment(number: str) -> bool:
+    """Whether a card has paid something of a bill."""
+    return Payment.objects.filter(invoice=number, way="card", outcomes__state=DONE).exists()
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A line of the ledger: a bill, or a credit note with amounts below 0; in won.
+
+    Name and business number are those that stand on the bill.
+    """
+
+    on: date
+    number: str
+    is_credit: bool
+    payer: str
+    name: str
+    business_number: str
+    supply: int
+    vat: int
+    tax_invoice: str
+
+    @property
+    def total(self) -> int:
+        return self.supply + self.vat
+
+
+# By the day of issue. A bill's standing tax invoice beside it, and beside what was credited of it.
+LEDGER: Final = """
+    SELECT sold.issued_on, sold.number, sold.is_credit, sold.payer, invoice.buyer->>'name',
+           coalesce(invoice.buyer->>'business_number', ''), sold.supply, sold.vat,
+           coalesce(evidence.number, '')
+    FROM (
+        SELECT issued_on, number, false AS is_credit, payer, number AS invoice, supply, vat
+        FROM billing_invoice WHERE issued_on BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT issued_on, number, true, payer, invoice_id, -supply, -vat
+        FROM billing_creditnote WHERE issued_on BETWEEN %(first)s AND %(last)s
+    ) AS sold
+    JOIN billing_invoice AS invoice ON invoice.number = sold.invoice
+    LEFT JOIN billing_evidence AS evidence
+      ON evidence.invoice_id = invoice.number AND evidence.kind = 'tax_invoice'
+     AND evidence.cancelled_on IS NULL
+    ORDER BY sold.issued_on, sold.payer, sold.is_credit, sold.number"""
+
+
+def ledger(first: date) -> list[Sold]:
+    """매출장: all that was billed and credited in a month, by day; one statement."""
+    return [Sold(*row) for row in sql.rows(LEDGER, first=first, last=days.last_of_month(first))]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of a payer, whatever it is: `kind` is invoice, credit_note, cash_receipt or
+    tax_invoice; `state` one of EvidenceState for the last two. Won, VAT included."""
+
+    on: date
+    kind: str
+    number: str
+    invoice: str
+    total: int
+    state: str
+
+
+PAPERS: Final = """
+    SELECT * FROM (
+        SELECT issued_on AS "on", 'invoice' AS kind, number, number AS invoice, total,
+               'issued' AS state
+        FROM billing_invoice WHERE payer = %(payer)s
+        UNION ALL
+        SELECT issued_on, 'credit_note', number, invoice_id, -total, 'issued'
+        FROM billing_creditnote WHERE payer = %(payer)s
+        UNION ALL
+        SELECT coalesce(written_on, issued_on, asked_on), kind, number, invoice_id, supply + vat,
+               CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled'
+                    WHEN refused_on IS NOT NULL THEN 'refused'
+                    WHEN issued_on IS NOT NULL THEN 'issued' ELSE 'asked' END
+        FROM billing_evidence WHERE payer = %(payer)s
+    ) AS paper
+    WHERE (%(kind)s = '' OR kind = %(kind)s)
+      AND (%(month)s::date IS NULL OR date_trunc('month', "on")::date = %(month)s)
+      AND (%(text)s = '' OR strpos(number, %(text)s) > 0 OR strpos(invoice, %(text)s) > 0)
+    ORDER BY "on" DESC, invoice DESC, kind, number LIMIT %(most)s OFFSET %(skip)s"""
+
+
+def papers(
+    payer: str,
+    *,
+    month: date | None = None,
+    kind: str = "",
+    text: str = "",
+    skip: int,
+    most: int,
+) -> Sequence[Paper]:
+    """A payer's documents, newest first; of a month, of a kind, with a text in a number."""
+    values = {"payer": payer, "month": month, "kind": kind, "text": text}
+    return [Paper(*row) for row in sql.rows(PAPERS, **values, skip=skip, most=most)]
