@@ -45,3 +45,31 @@ class Scope(TextChoices):
     ACCOUNTS = "accounts", _("사용자")
     STORAGE = "storage", _("저장 용량")
     CARDS = "cards", _("법인카드")
+
+
+class ApplicationKind(TextChoices):
+    """What companies agree to: a group, new companies in it, another representative. R: F1, F9."""
+
+    FORM = "form", _("그룹사 결성")
+    JOIN = "join", _("회사 추가")
+    REPLACE = "replace", _("대표회사 변경")
+
+
+class ApplicationOutcome(TextChoices):
+    """How an application ended. R: F1."""
+
+    APPROVED = "approved", _("승인")
+    REJECTED = "rejected", _("반려")
+    WITHDRAWN = "withdrawn", _("신청 취소")
+    DECLINED = "declined", _("동의 거절")
+    LAPSED = "lapsed", _("자동 종료")
+
+
+class ApplicationStep(TextChoices):
+    """How far an application has come, in order. R: F1."""
+
+    APPLIED = "applied", _("신청")
+    RECEIVED = "received", _("접수")
+    MATCHED = "matched", _("정보 매칭")
+    AGREED = "agreed", _("동의")
+    APPROVED = "approved", _("승인")

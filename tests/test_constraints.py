@@ -69,6 +69,24 @@ FORBIDDEN = {
     "phase_one_a_day": """INSERT INTO products_phase
         (company_id, plan, cycle, starts_on, ends_on, contract_from, applied_on)
         VALUES ('acme', 2, 1, '2027-01-01', '2027-01-31', '2027-01-01', '2026-01-01')""",
+    "application_one_open_a_company": """WITH row AS (
+            INSERT INTO groupco_groupapplication (kind, applicant_id, applied_on, outcome, reason)
+            VALUES ('form', 'acme', '2026-02-01', '', '') RETURNING id)
+        INSERT INTO groupco_applicationcompany (application_id, company_id, given_id, given_number,
+            corrected_id, corrected_number, is_applicant, is_open)
+        SELECT id, 'acme', '', '', '', '', true, true FROM row CROSS JOIN generate_series(1, 2)""",
+    "application_agreed_by_somebody": """WITH row AS (
+            INSERT INTO groupco_groupapplication (kind, applicant_id, applied_on, outcome, reason)
+            VALUES ('form', 'acme', '2026-02-01', '', '') RETURNING id)
+        INSERT INTO groupco_applicationcompany (application_id, given_id, given_number,
+            corrected_id, corrected_number, is_applicant, is_open, agreed_on)
+        SELECT id, '', '', '', '', true, true, '2026-02-01' FROM row""",
+    "application_closed_has_outcome": """INSERT INTO groupco_groupapplication
+        (kind, applicant_id, applied_on, outcome, reason, closed_on)
+        VALUES ('form', 'acme', '2026-02-01', '', '', '2026-02-02')""",
+    "application_steps_in_order": """INSERT INTO groupco_groupapplication
+        (kind, applicant_id, applied_on, outcome, reason, matched_on)
+        VALUES ('form', 'acme', '2026-02-01', '', '', '2026-02-02')""",
     "membership_one_group_a_day": """WITH formed AS (
             INSERT INTO groupco_group (formed_on, order_version, scope_version)
             VALUES ('2026-02-01', 0, 0), ('2026-02-01', 0, 0) RETURNING id)

@@ -31,6 +31,7 @@ from workplace_console.pages import (
     deliveries,
     departments,
     door,
+    group,
     help,
     home,
     hooks,
@@ -196,6 +197,7 @@ CONSOLE: Final = (
     Address(
         "postings", "c/<company:company>/departments/people/", postings.postings, ADMINS, OWNERS
     ),
+    Address("group", "c/<company:company>/group/", group.group, ADMINS, OWNERS, fresh=True),
     Address("usage", "c/<company:company>/usage/", usage.usage),
     Address("trend", "c/<company:company>/usage/trend/", trend.trend),
     Address(

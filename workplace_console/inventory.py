@@ -47,6 +47,7 @@ OF_THE_CONTRACT: Final = (
     *("upgrade_requested", "upgrade_cancelled", "upgrade_applied"),
     *("capacity_added", "capacity_returned", "accounts_registered", "accounts_excluded"),
     *("accounts_imported", "group_formed", "group_joined", "group_left"),
+    *("group_applied", "group_agreed", "group_declined", "representative_replaced"),
     *("invoice_issued", "credit_note_issued", "terminated", "termination_undone", "data_deleted"),
     *("payment_method_added", "payment_method_chosen", "payment_method_removed", "payment_asked"),
     *("cash_receipt_asked", "cash_receipt_issued", "cash_receipt_refused"),
@@ -77,6 +78,13 @@ DATA: Final = (
         f" OR department_id IN (SELECT id FROM groupco_department WHERE {BY_KEY})",
     ),
     Part("groupco_department", BY_KEY, lazy("부서")),
+    Part(
+        "groupco_applicationcompany",
+        f"{BY_KEY} OR given_id = ANY(%(companies)s) OR corrected_id = ANY(%(companies)s)"
+        " OR application_id IN"
+        " (SELECT id FROM groupco_groupapplication WHERE applicant_id = ANY(%(companies)s))",
+    ),
+    Part("groupco_groupapplication", "applicant_id = ANY(%(companies)s)"),
     Part("groupco_account", BY_KEY, lazy("계정")),
     Part("groupco_employee", BY_KEY, lazy("사원")),
     Part("groupco_session", "rtrim(lower(split_part(host, ':', 1)), '.') = ANY(%(hosts)s)"),

@@ -53,6 +53,7 @@ MENU: Final = (
                 "dept",
                 below=("departments_import", "postings"),
             ),
+            Entry("group", _("그룹사 정보"), "tree"),
         ),
     ),
     Section(

@@ -23,9 +23,9 @@ def terminate(*, company_id: str, grace_days: int | None = None, today: date, by
     """End a company today: the last day charged, billed at once, then marked for deletion. R: G4.
 
     Sign-in of all its users is blocked by this transaction's end, reservations and upgrades are
-    gone, and it leaves its group. Its data is deleted by the job that finds the mark, at once or
-    `grace_days` (the setting, unless given) after today. Raises Refused: day_is_over, not_active,
-    representative_of_group, days_not_charged, no_price.
+    gone, and it leaves its group, or what would have become one. Its data is deleted by the job
+    that finds the mark, at once or `grace_days` (the setting, unless given) after today. Raises
+    Refused: day_is_over, not_active, representative_of_group, days_not_charged, no_price.
     """
     standing = products.lock_active(company_id, today)
     groups.check_may_end(company_id, today=today)
@@ -33,6 +33,7 @@ def terminate(*, company_id: str, grace_days: int | None = None, today: date, by
     if standing.state is State.PAID:
         _catch_up(company_id, today)
     bill = billing.close_finally(payer=company_id, day=today)
+    groups.end_applications([company_id], today=today, by=by)
     groups.leave_groups([company_id], last_day=today, today=today, by=by)
     products.mark_terminated(
         company_id=company_id,

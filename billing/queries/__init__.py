@@ -20,7 +20,7 @@ from billing.queries.invoices import (
     statements,
 )
 from billing.queries.offers import Offers, offers
-from billing.queries.outlook import OpenBill, Outlook, estimate, outlook
+from billing.queries.outlook import OpenBill, Outlook, estimate, estimate_of, outlook
 from billing.queries.payments import (
     Bill,
     BillPayment,
@@ -69,6 +69,7 @@ __all__ = [
     "day_uses",
     "due_day",
     "estimate",
+    "estimate_of",
     "evidence",
     "find_payment",
     "has_card_payment",

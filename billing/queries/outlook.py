@@ -36,11 +36,14 @@ def estimate(payer: str, *, today: date) -> list[Line]:
     Exactly what closing the month with those days would bill of monthly lines; nothing on the 1st.
     """
     month = days.first_of_month(today)
-    if today == month:
+    return estimate_of(payer, groups.paid_for(payer, month, today), today=today)
+
+
+def estimate_of(payer: str, companies: Sequence[str], *, today: date) -> list[Line]:
+    """As `estimate`, of these companies alone; one statement. R: E6, F3."""
+    if today == days.first_of_month(today):
         return []
-    return reckoning.lines(
-        MONTH_SO_FAR, **_so_far(payer, groups.paid_for(payer, month, today), today)
-    )
+    return reckoning.lines(MONTH_SO_FAR, **_so_far(payer, companies, today))
 
 
 # Annual days of the contract years that are running. One that ended yesterday is on an invoice.

@@ -2,6 +2,7 @@
 
 from groupco.models.accounts import Account, Employee, Headcount
 from groupco.models.admins import Admin, Invitation
+from groupco.models.applications import ApplicationCompany, GroupApplication
 from groupco.models.cards import CorporateCards
 from groupco.models.companies import BillingAddress, Company, Payer, TakenId
 from groupco.models.groups import Group, Membership
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "Admin",
     "ApiToken",
+    "ApplicationCompany",
     "BillingAddress",
     "ChartPlace",
     "Company",
@@ -20,6 +22,7 @@ __all__ = [
     "Department",
     "Employee",
     "Group",
+    "GroupApplication",
     "Headcount",
     "Invitation",
     "Membership",

@@ -21,6 +21,22 @@ from groupco.operations.admins import (
     remove_admin,
     withdraw_invitation,
 )
+from groupco.operations.applications import (
+    apply_for_group,
+    approve,
+    ask_for_agreement,
+    ask_to_replace,
+    check_no_application,
+    correct_application,
+    decline_application,
+    end_applications,
+    locked_application,
+    locked_asked,
+    note_agreement,
+    receive_application,
+    reject_application,
+    withdraw_application,
+)
 from groupco.operations.cards import report_cards
 from groupco.operations.chart import set_order, set_scopes
 from groupco.operations.companies import create_company
@@ -32,11 +48,13 @@ from groupco.operations.departments import (
 )
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
+    check_free_today,
     check_may_end,
     check_ungrouped,
     form_group,
     join_group,
     leave_groups,
+    replace_representative,
 )
 from groupco.operations.import_departments import DepartmentsReport, import_departments
 from groupco.operations.postings import end_posting, post_employee
@@ -67,12 +85,21 @@ __all__ = [
     "accept_invitation",
     "add_admin",
     "add_department",
+    "apply_for_group",
+    "approve",
+    "ask_for_agreement",
+    "ask_to_replace",
     "change_department",
     "change_role",
+    "check_free_today",
     "check_may_end",
+    "check_no_application",
     "check_ungrouped",
+    "correct_application",
     "create_company",
+    "decline_application",
     "delete_department",
+    "end_applications",
     "end_posting",
     "exclude_accounts",
     "exclude_newest",
@@ -88,15 +115,21 @@ __all__ = [
     "leave_groups",
     "let_employee_in",
     "link_employee",
+    "locked_application",
+    "locked_asked",
     "mail_billing_address",
     "mark_notices_read",
+    "note_agreement",
     "note_sign_in",
     "note_token_use",
     "post_employee",
+    "receive_application",
     "register_accounts",
     "register_new_persons",
     "register_person",
+    "reject_application",
     "remove_admin",
+    "replace_representative",
     "report_cards",
     "report_use",
     "request_change",
@@ -109,6 +142,7 @@ __all__ = [
     "set_sign_in",
     "shift_department",
     "update_company",
+    "withdraw_application",
     "withdraw_invitation",
     "withdraw_token",
 ]

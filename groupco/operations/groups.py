@@ -30,6 +30,22 @@ def check_ungrouped(company_ids: Sequence[str], *, today: date) -> None:
             )
 
 
+def check_free_today(company_ids: Sequence[str], *, today: date) -> None:
+    """R: F7. A day has one group: who leaves one today joins another from tomorrow on.
+
+    Raises Refused: leaves_today.
+    """
+    leaving = Membership.objects.filter(
+        company_id__in=company_ids, starts_on__lte=today, ends_on=today
+    )
+    for membership in leaving.order_by("company_id"):
+        raise Refused(
+            "leaves_today",
+            gettext_noop("{company_id}은(는) 오늘까지 다른 그룹사에 속합니다. 내일 다시 하세요."),
+            company_id=membership.company_id,
+        )
+
+
 def check_may_end(company_id: str, *, today: date) -> None:
     """R: F7. A representative stays while others do. Raises Refused: representative_of_group."""
     membership = queries.memberships([company_id], today).get(company_id)
@@ -84,7 +100,7 @@ def join_group(*, company_id: str, representative: str, today: date, by: Actor) 
     The companies are locked, and the company is in no group. Raises Refused: not_a_representative.
     """
     found = queries.memberships([representative], today).get(representative)
-    if found is None or not found.is_representative:
+    if found is None or not found.is_representative or found.starts_on > today:
         raise Refused(
             "not_a_representative",
             gettext_noop("{company_id}은(는) 그룹사의 대표회사가 아닙니다. 회사를 확인하세요."),
@@ -110,9 +126,7 @@ def leave_groups(
     )
     if not left:
         return
-    Membership.objects.filter(pk__in=[membership.pk for membership in left]).update(
-        ends_on=last_day
-    )
+    _cut(left, last_day)
     own = [membership.company_id for membership in left if not membership.is_representative]
     for company_id in own:
         _change_payer([company_id], company_id, last_day + days.ONE_DAY)
@@ -121,6 +135,49 @@ def leave_groups(
         on=today,
         by=by,
     )
+
+
+@transaction.atomic
+def replace_representative(
+    *, representative: str, members: Collection[str], today: date, by: Actor
+) -> None:
+    """From the next 00:00 on another company of the group represents it, and pays for it. R: F9.
+
+    `members` are the other companies. All are locked, and are what the group has tomorrow.
+    """
+    tomorrow = today + days.ONE_DAY
+    everyone = [representative, *sorted(members)]
+    staying = queries.memberships(everyone, today)
+    group_id = staying[representative].group_id
+    changing = [m for id, m in staying.items() if m.is_representative or id == representative]
+    before = next(m.company_id for m in changing if m.is_representative)
+    _cut(changing, today)
+    Membership.objects.bulk_create(
+        Membership(
+            group_id=group_id,
+            company_id=membership.company_id,
+            is_representative=membership.company_id == representative,
+            starts_on=tomorrow,
+        )
+        for membership in changing
+    )
+    _change_payer(everyone, representative, tomorrow)
+    after = {"representative": representative, "starts_on": tomorrow}
+    audit.record(
+        *(
+            Change(id, "representative_replaced", {"representative": before}, after)
+            for id in everyone
+        ),
+        on=today,
+        by=by,
+    )
+
+
+def _cut(memberships: Collection[Membership], last_day: date) -> None:
+    """They hold to the end of a day; those that would only have begun after it never do."""
+    future = [m.pk for m in memberships if m.starts_on > last_day]
+    Membership.objects.filter(pk__in=future).delete()
+    Membership.objects.filter(pk__in=[m.pk for m in memberships]).update(ends_on=last_day)
 
 
 def _change_payer(company_ids: Collection[str], payer: str, first_day: date) -> None:

@@ -22,8 +22,15 @@ from groupco.queries.admins import (
     find_invitation,
     invitations,
     masked_admins,
+    owner_addresses,
     told_addresses,
     workplace_admin_addresses,
+)
+from groupco.queries.applications import (
+    Application,
+    application,
+    application_of,
+    open_applications,
 )
 from groupco.queries.cards import corporate_cards
 from groupco.queries.companies import (
@@ -36,7 +43,15 @@ from groupco.queries.companies import (
     locked,
     topics_of_addresses,
 )
-from groupco.queries.groups import grouped, members, memberships, paid_for
+from groupco.queries.groups import (
+    GroupMember,
+    companies_of_groups,
+    group_of,
+    grouped,
+    members,
+    memberships,
+    paid_for,
+)
 from groupco.queries.organisation import (
     Arrangement,
     arrangement,
@@ -62,7 +77,9 @@ from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
 __all__ = [
+    "Application",
     "Arrangement",
+    "GroupMember",
     "MaskedAdmin",
     "Movement",
     "People",
@@ -75,6 +92,8 @@ __all__ = [
     "admin_of_company",
     "admins",
     "all_accounts",
+    "application",
+    "application_of",
     "arrangement",
     "billing_addresses",
     "chart",
@@ -82,6 +101,7 @@ __all__ = [
     "chart_of_anyone",
     "charted",
     "charted_departments",
+    "companies_of_groups",
     "company",
     "company_names",
     "corporate_cards",
@@ -96,6 +116,7 @@ __all__ = [
     "first_sign_up",
     "gone",
     "group_companies",
+    "group_of",
     "grouped",
     "idle",
     "invitations",
@@ -107,6 +128,8 @@ __all__ = [
     "memberships",
     "movements",
     "newest_registered",
+    "open_applications",
+    "owner_addresses",
     "paid_for",
     "paths",
     "people",

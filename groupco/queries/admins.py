@@ -23,6 +23,15 @@ def admin_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {company_id: tuple(found[company_id]) for company_id in company_ids}
 
 
+def owner_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The mail addresses of each company's owners, who decide for it. R: A6, F1."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    owners = Admin.objects.filter(company_id__in=company_ids, role=Role.OWNER, user__is_active=True)
+    for company_id, address in owners.order_by("pk").values_list("company_id", "user__email"):
+        found[company_id].append(address)
+    return {company_id: tuple(found[company_id]) for company_id in company_ids}
+
+
 def admin_of(user_id: int) -> list[Admin]:
     """The user as console admin, once for each of their companies, by name. R: A4."""
     admins = Admin.objects.filter(user_id=user_id).select_related("company")

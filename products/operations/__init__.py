@@ -32,7 +32,16 @@ from products.operations.deletion import (
     take_read,
     take_retained,
 )
-from products.operations.groups import form_group, join_group
+from products.operations.groups import (
+    agree_to_group,
+    apply_for_group,
+    ask_to_replace,
+    form_group,
+    join_group,
+    kind_of_application,
+    leave_group,
+    match_application,
+)
 from products.operations.locking import lock_active
 from products.operations.organisation import (
     add_department,
@@ -52,6 +61,9 @@ from products.operations.upgrade import request_upgrade, withdraw_upgrade
 __all__ = [
     "add_capacity",
     "add_department",
+    "agree_to_group",
+    "apply_for_group",
+    "ask_to_replace",
     "begin_terms",
     "change_department",
     "change_reservation",
@@ -72,8 +84,11 @@ __all__ = [
     "import_departments",
     "issue_token",
     "join_group",
+    "kind_of_application",
+    "leave_group",
     "lock_active",
     "mark_terminated",
+    "match_application",
     "post_employee",
     "register_accounts",
     "register_new_persons",

@@ -97,7 +97,9 @@ def expire_trials(*, day: date, grace_days: int, only: Collection[str] | None) -
         on=day,
         by=SYSTEM,
     )
-    companies.leave_groups([t.company for t in trials], last_day=day - days.ONE_DAY, today=day)
+    gone = [trial.company for trial in trials]
+    companies.end_applications(gone, today=day)
+    companies.leave_groups(gone, last_day=day - days.ONE_DAY, today=day)
     figures = {"due_on": due_on.isoformat()}
     if grace_days:
         figures["convert_until_on"] = (due_on - days.ONE_DAY).isoformat()

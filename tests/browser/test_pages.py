@@ -30,6 +30,7 @@ OF_A_COMPANY = (
     "departments/import/",
     "departments/people/",
     "departments/people/?employee=1001",
+    "group/",
     "usage/",
     "usage/trend/",
     "bills/",

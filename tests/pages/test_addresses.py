@@ -52,6 +52,7 @@ AT_CONSOLE = {
     "departments": ("obv", "o"),
     "departments_import": ("o", "o"),
     "postings": ("obv", "o"),
+    "group": ("obv", "o"),
     "usage": ("obv", "-"),
     "trend": ("obv", "-"),
     "usage_month": ("obv", "-"),

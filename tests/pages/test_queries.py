@@ -42,6 +42,7 @@ PAGES = (
     "accounts/?show=duplicates",
     "accounts/import/",
     "accounts/csv/",
+    "group/",
     "usage/",
     "usage/?format=csv",
     "usage/trend/",

@@ -15,7 +15,8 @@ from billing import queries as billing_queries
 from billing.models import MockCharge, PaymentOutcome, Purpose
 from groupco import operations as groups
 from groupco.choices import Role
-from groupco.models import Account, User
+from groupco.models import Account, Company, User
+from groupco.rules import Wanted
 from products import operations
 from products.choices import Cycle, Plan, StorageCategory
 from products.models import Price
@@ -142,15 +143,39 @@ def grow_and_end() -> None:
             bytes=used * sizes.GB,
             **common,
         )
-    operations.form_group(company_id="paying", members=["member"], **common)
+    come_together()
     daily.run(until=date(2026, 1, 2))
     today = date(2026, 1, 2)
+    operations.leave_group(company_id="paying", reason=REASON, today=today, by=BY)
     terminate(company_id="member", today=today, by=BY)
     companies.paid("back", on=today)
     companies.trial("back-in-trial", on=today, trial_days=60)
     for company in ("back", "back-in-trial"):
         terminate(company_id=company, grace_days=2, today=today, by=BY)
         operations.undo_termination(company_id=company, today=today, by=BY)
+
+
+def come_together() -> None:
+    """A group is applied for, turned down, formed; it grows, has another lead, and shrinks."""
+    common = {"today": NEW_YEAR, "by": BY}
+    numbers = {"member": "9998100015", "third": "9998100029"}
+    companies.paid("third")
+    for company_id, number in numbers.items():
+        Company.objects.filter(pk=company_id).update(business_number=number)
+        for is_right in (False, True):
+            wanted = [Wanted(company_id, number)]
+            found = operations.apply_for_group(company_id="paying", companies=wanted, **common)
+            application = {"application_id": found.row.pk}
+            if not is_right:
+                groups.reject_application(**application, reason=REASON, **common)
+                continue
+            groups.receive_application(**application, **common)
+            operations.match_application(**application, **common)
+            operations.agree_to_group(company_id=company_id, **common)
+    operations.leave_group(company_id="third", reason=REASON, **common)
+    operations.ask_to_replace(company_id="member", reason=REASON, **common)
+    for company_id in ("paying", "member"):
+        operations.agree_to_group(company_id=company_id, **common)
 
 
 @pytest.mark.usefixtures("everything_was_said")

@@ -16,8 +16,10 @@ from django.urls import reverse
 
 from billing import operations as billing
 from billing.models import Holiday, Payment
+from groupco import operations as groups
 from groupco.choices import Scope, StaffRole
-from groupco.models import ApiToken, Company
+from groupco.models import ApiToken, Company, Group, GroupApplication
+from groupco.rules import Wanted
 from products import operations as products
 from products.choices import Item
 from products.models import Price
@@ -81,7 +83,27 @@ def done() -> list[Form]:
         Form(address(ApiToken, "change", ApiToken.objects.get().pk), {"act": "withdraw"},
              who="support"),
         Form(address(JobRun, "run"), {"act": "run"}, who="support", weight=2),
+        *of_groups(),
     ]  # fmt: skip
+
+
+def of_groups() -> list[Form]:
+    """An application that is received, and a group."""
+    application = GroupApplication.objects.get()
+    page = address(GroupApplication, "change", application.pk)
+    entry = application.companies.get(is_applicant=False).pk
+    correction = {
+        "act": "correct",
+        "entry": entry,
+        "company_id": "fresh",
+        "business_number": "999-81-00029",
+    }
+    group = address(Group, "change", Group.objects.get().pk)
+    return [
+        Form(page, correction, who="support", weight=15),
+        Form(page, {"act": "reject", "reason": "번호가 다릅니다"}, who="support"),
+        Form(group, {"act": "leave", "company": "other", "reason": "분사"}, who="support"),
+    ]
 
 
 def refused() -> list[Form]:
@@ -117,7 +139,13 @@ def refused() -> list[Form]:
 
 def asked_of(model: type[Model]) -> dict[str, str]:
     """A search and the filters that this list offers."""
-    filters = {"item": "1", "state": "failed", "job": "charge", "by": "user:"}
+    filters = {
+        "item": "1",
+        "state": "failed",
+        "job": "charge",
+        "by": "user:",
+        "outcome": "rejected",
+    }
     own = {spec.parameter_name for spec in REGISTERED[model].filters}
     return {"q": "acme", "p": "1"} | {name: filters[name] for name in own}
 
@@ -131,6 +159,12 @@ def everybody(a_day: None, settings: Any) -> dict[str, Client]:
     trial("fresh", on=DAY, accounts=3)
     daily.run(until=DAY)
     Mail.objects.filter(company="fresh").update(state=Mail.State.FAILED)
+    paid("other", on=DAY)
+    products.form_group(company_id="acme", members=["other"], today=DAY, by=BY)
+    found = products.apply_for_group(
+        company_id="acme", companies=[Wanted("wrong", "9998100015")], today=DAY, by=BY
+    )
+    groups.receive_application(application_id=found.row.pk, today=DAY, by=BY)
     Parked.objects.create(job="charge", day=DAY, company="acme", reason="no_price")
     products.set_price(
         item=Item.CAPACITY,

@@ -17,7 +17,8 @@ from django.urls import reverse
 from billing import operations as billing
 from billing.models import Evidence, Holiday, Invoice, Payment
 from groupco.choices import Scope, StaffRole
-from groupco.models import ApiToken, Company, User
+from groupco.models import ApiToken, Company, Group, GroupApplication, User
+from groupco.rules import Wanted
 from products import operations as products
 from products.models import Deletion, Price
 from tests.companies import BY, paid, trial
@@ -49,6 +50,8 @@ WRITERS = {
     Parked: {StaffRole.SUPPORT},
     AuditEntry: set(),
     ApiToken: {StaffRole.SUPPORT},
+    Group: {StaffRole.SUPPORT},
+    GroupApplication: {StaffRole.SUPPORT},
 }
 REGISTERED = admin.site._registry  # noqa: SLF001 - Django has no other way to ask
 NOUNS = [pytest.param(model, id=model.__name__) for model in WRITERS]
@@ -60,6 +63,10 @@ def a_bit_of_everything(a_day: None, settings: Any) -> None:
     paid("acme", on=DAY, accounts=3)
     trial("gone", on=DAY, accounts=1, trial_days=3)
     paid("unpriced", on=DAY)
+    products.form_group(company_id="acme", members=["unpriced"], today=DAY, by=BY)
+    products.apply_for_group(
+        company_id="acme", companies=[Wanted("gone", "9998100015")], today=DAY, by=BY
+    )
     messages.tell_staff([Event("acme", "parked", figures=PARKED)], on=DAY)
     Parked.objects.create(job="charge", day=DAY, company="acme", reason="no_price")
     settings.CONSOLE_TODAY = date(2026, 4, 1)

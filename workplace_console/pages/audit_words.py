@@ -57,6 +57,19 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "departments_imported": lazy("부서 CSV 등록"),
     "posting_set": lazy("소속 지정"),
     "posting_ended": lazy("소속 해제"),
+    "group_applied": lazy("그룹사 신청"),
+    "group_application_received": lazy("그룹사 신청 접수"),
+    "group_application_corrected": lazy("그룹사 신청 내용 고침"),
+    "group_application_matched": lazy("그룹사 정보 매칭"),
+    "group_application_approved": lazy("그룹사 신청 승인"),
+    "group_application_rejected": lazy("그룹사 신청 반려"),
+    "group_application_withdrawn": lazy("그룹사 신청 취소"),
+    "group_application_declined": lazy("그룹사 신청 거절로 끝남"),
+    "group_application_lapsed": lazy("그룹사 신청 자동 종료"),
+    "group_agreement_asked": lazy("그룹사 동의 요청"),
+    "group_agreed": lazy("그룹사 동의"),
+    "group_declined": lazy("그룹사 동의 거절"),
+    "representative_replaced": lazy("대표회사 변경"),
     "terminated": lazy("해지"),
     "termination_undone": lazy("해지 취소"),
     "invoice_issued": lazy("청구서 발행"),
@@ -119,6 +132,8 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "as_of": lazy("기준 시각"),
     "representative": lazy("대표회사"),
     "companies": lazy("회사"),
+    "company": lazy("회사"),
+    "application": lazy("신청 번호"),
     "last_on": lazy("마지막 날"),
     "due_on": lazy("삭제일"),
     "total_won": lazy("합계"),
@@ -156,7 +171,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
 
 WON: Final = frozenset({"total", "total_won", "unit_price", "amount_won"})
 NUMBERS_OF_THINGS: Final = frozenset(
-    {"user", "invitation", "mail", "token", "department", "parent", "employee"}
+    {"user", "invitation", "mail", "token", "department", "parent", "employee", "application"}
 )
 
 

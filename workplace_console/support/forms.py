@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from groupco.choices import Scope
+from groupco.queries import GroupMember
 from groupco.rules import LONGEST_TOKEN_NAME
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days
@@ -109,6 +112,69 @@ class CreditForm(ConsoleForm):
     reason = forms.CharField(
         label=_("사유"), max_length=200, help_text=_("회사의 청구서와 메일에 그대로 보입니다.")
     )
+
+
+class ReasonForm(ConsoleForm):
+    """Why staff does something; the companies read it."""
+
+    reason = forms.CharField(
+        label=_("사유"), max_length=200, help_text=_("회사에 보내는 메일에 그대로 보입니다.")
+    )
+
+
+class CorrectionForm(ConsoleForm):
+    """A company of an application, as staff knows it to be."""
+
+    entry = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    company_id = forms.CharField(label=_("회사 id"), max_length=COMPANY_ID_LENGTH)
+    business_number = forms.CharField(label=_("사업자등록번호"), max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several stand on one page: each has ids of its own.
+        entry = (kwargs.get("initial") or {}).get("entry", "sent")
+        super().__init__(*args, auto_id=f"id_{entry}_%s", **kwargs)
+
+    def is_about(self, entry: int) -> bool:
+        """Whether this, as it was sent, is about that company."""
+        return self.data.get("entry") == str(entry)
+
+
+class _OfAGroup(ConsoleForm):
+    """A company of a group, and why."""
+
+    company = forms.ChoiceField(label=_("회사"))
+    reason = forms.CharField(
+        label=_("사유"), max_length=200, help_text=_("회사에 보내는 메일에 그대로 보입니다.")
+    )
+
+    def __init__(self, members: Sequence[GroupMember], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"id_{self.use}_%s", **kwargs)
+        self.fields["company"].choices = [  # type: ignore[attr-defined]
+            (member.id, f"{member.name} ({member.id})") for member in members if self.takes(member)
+        ]
+
+    use: ClassVar[str]
+
+    def takes(self, member: GroupMember) -> bool:
+        return True
+
+
+class LeaveForm(_OfAGroup):
+    """Which company leaves its group, and why."""
+
+    use = "leave"
+
+    def takes(self, member: GroupMember) -> bool:
+        return member.last_day is None
+
+
+class ReplaceForm(_OfAGroup):
+    """Which company is to represent its group, and why."""
+
+    use = "replace"
+
+    def takes(self, member: GroupMember) -> bool:
+        return member.last_day is None and not member.is_representative
 
 
 class DayChargesForm(ConsoleForm):

@@ -22,6 +22,7 @@ from workplace_console.support.base import Records
 from workplace_console.support.bills import Invoices, day_charges, last_close
 from workplace_console.support.companies import Companies
 from workplace_console.support.evidence import Evidences
+from workplace_console.support.groups import Applications, Groups
 from workplace_console.support.jobs import JobRuns, ParkedCompanies
 from workplace_console.support.ledger import sales_ledger
 from workplace_console.support.mail import Mails
@@ -54,7 +55,7 @@ class Section:
 
 
 SECTIONS: Final = (
-    Section("companies", _("회사"), (Companies, Deletions)),
+    Section("companies", _("회사"), (Companies, Applications, Groups, Deletions)),
     Section(
         "billing",
         _("가격과 청구"),
