@@ -32,6 +32,8 @@ from workplace_console.pages import (
     departments,
     door,
     group,
+    group_order,
+    group_scope,
     help,
     home,
     hooks,
@@ -198,6 +200,20 @@ CONSOLE: Final = (
         "postings", "c/<company:company>/departments/people/", postings.postings, ADMINS, OWNERS
     ),
     Address("group", "c/<company:company>/group/", group.group, ADMINS, OWNERS, fresh=True),
+    Address(
+        "group_scope",
+        "c/<company:company>/group/scope/",
+        group_scope.scope,
+        ADMINS,
+        OWNERS,
+    ),
+    Address(
+        "group_order",
+        "c/<company:company>/group/order/",
+        group_order.order,
+        ADMINS,
+        OWNERS,
+    ),
     Address("usage", "c/<company:company>/usage/", usage.usage),
     Address("trend", "c/<company:company>/usage/trend/", trend.trend),
     Address(

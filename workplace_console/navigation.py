@@ -53,7 +53,7 @@ MENU: Final = (
                 "dept",
                 below=("departments_import", "postings"),
             ),
-            Entry("group", _("그룹사 정보"), "tree"),
+            Entry("group", _("그룹사 정보"), "tree", below=("group_scope", "group_order")),
         ),
     ),
     Section(

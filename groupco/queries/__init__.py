@@ -44,7 +44,9 @@ from groupco.queries.companies import (
     topics_of_addresses,
 )
 from groupco.queries.groups import (
+    ChartGroup,
     GroupMember,
+    chart_group,
     companies_of_groups,
     group_of,
     grouped,
@@ -79,6 +81,7 @@ from groupco.queries.users import employee_of, employers_of, languages, user, us
 __all__ = [
     "Application",
     "Arrangement",
+    "ChartGroup",
     "GroupMember",
     "MaskedAdmin",
     "Movement",
@@ -98,6 +101,7 @@ __all__ = [
     "billing_addresses",
     "chart",
     "chart_departments",
+    "chart_group",
     "chart_of_anyone",
     "charted",
     "charted_departments",

@@ -45,6 +45,34 @@ def members(group_id: int, day: date, *, other_than: str) -> list[str]:
     return list(others.order_by("company_id").values_list("company_id", flat=True))
 
 
+@dataclass(frozen=True)
+class ChartGroup:
+    """The group whose chart a company is in: which 저장 its arrangement is, and who may save.
+
+    `represents`: whether the company represents it from tomorrow on, and so arranges it. R: F8.
+    """
+
+    id: int
+    order_version: int
+    scope_version: int
+    represents: bool
+
+
+CHART_GROUP: Final = """
+    SELECT of.id, of.order_version, of.scope_version, EXISTS (
+        SELECT FROM groupco_membership AS next
+        WHERE next.company_id = mine.company_id AND next.group_id = mine.group_id
+          AND next.is_representative AND %(day)s + 1 BETWEEN next.starts_on AND next.ends_on)
+    FROM groupco_membership AS mine JOIN groupco_group AS of ON of.id = mine.group_id
+    WHERE mine.company_id = %(company)s AND %(day)s BETWEEN mine.starts_on AND mine.ends_on"""
+
+
+def chart_group(company_id: str, day: date) -> ChartGroup | None:
+    """The group that a company is in on a day, as far as its chart goes. R: F4, F6."""
+    rows = sql.rows(CHART_GROUP, company=company_id, day=day)
+    return ChartGroup(*rows[0]) if rows else None
+
+
 def companies_of_groups(group_ids: Collection[int], day: date) -> dict[int, list[tuple[str, bool]]]:
     """The companies of each group on a day, and whether they represent it; those first."""
     found = Membership.objects.filter(

@@ -62,6 +62,7 @@ from groupco.rules.companies import (
     check_topics,
     unknown_company,
 )
+from groupco.rules.moves import Move, Where, dropped, moved
 from groupco.rules.organisation import (
     BETWEEN,
     LONGEST_CODE,
@@ -122,12 +123,14 @@ __all__ = [
     "Held",
     "Holder",
     "Likeness",
+    "Move",
     "Off",
     "Placement",
     "RosterRow",
     "Same",
     "Viewer",
     "Wanted",
+    "Where",
     "arranged",
     "business_number",
     "chart",
@@ -156,6 +159,7 @@ __all__ = [
     "check_wanted",
     "count_changes",
     "days_touched",
+    "dropped",
     "has_control",
     "idle_since",
     "in_order",
@@ -164,6 +168,7 @@ __all__ = [
     "is_title",
     "knows_idle",
     "masked",
+    "moved",
     "nearest",
     "next_step",
     "off_about_applicant",

@@ -53,6 +53,8 @@ AT_CONSOLE = {
     "departments_import": ("o", "o"),
     "postings": ("obv", "o"),
     "group": ("obv", "o"),
+    "group_scope": ("obv", "o"),
+    "group_order": ("obv", "o"),
     "usage": ("obv", "-"),
     "trend": ("obv", "-"),
     "usage_month": ("obv", "-"),

@@ -21,7 +21,8 @@ from django.test import Client
 
 from groupco.choices import Role
 from groupco.models import Account, User
-from tests.companies import paid, trial
+from products import operations as products
+from tests.companies import BY, paid, trial
 from tests.pages import people
 
 DAY = date(2026, 3, 2)
@@ -90,6 +91,16 @@ def forms(account: int, admin: int) -> list[Form]:
               "rows": "2", "once": "g"}, weight=15),
         Form("/c/acme/group/", {"act": "more", "rows": "2", "company_id_1": "fresh"}, weight=5),
         Form("/c/acme/group/", {"act": "withdraw"}, weight=3),
+        Form("/c/acme/group/scope/",
+             {"version": "0", "scope_acme": "own", "scope_member": "group", "as_of": "member"},
+             weight=15),
+        Form("/c/acme/group/scope/", {"scope_acme": "own", "as_of": "member", "at": "acme"}, "get"),
+        Form("/c/acme/group/order/",
+             {"order": "acme,acme/member", "seen": "acme,member", "version": "0", "act": "save"},
+             weight=15),
+        Form("/c/acme/group/order/",
+             {"order": "acme,member", "version": "0", "act": "drop", "company": "member",
+              "onto": "acme", "where": "into"}, weight=10),
         Form("/c/acme/group/", {"act": "agree"}, weight=3),
         Form("/c/acme/usage/", {"month": "2026-03"}, "get"),
         Form("/c/acme/usage/", {"month": "2026-03", "format": "xlsx"}, "get", weight=3),
@@ -179,6 +190,8 @@ def everybody(db: None, settings: Any) -> dict[str, Client | int]:
     settings.DEBUG_PROPAGATE_EXCEPTIONS = False
     paid("acme", on=DAY, accounts=5)
     trial("fresh", on=DAY, accounts=3)
+    paid("member", on=DAY)
+    products.form_group(company_id="acme", members=["member"], today=DAY, by=BY)
     owner = people.admin("acme", Role.OWNER, today=DAY, email="owner@acme.example")
     people.admin("fresh", Role.OWNER, today=DAY, email="owner@acme.example")
     viewer = people.admin("acme", Role.VIEWER, today=DAY)

@@ -64,6 +64,9 @@ PAGES = (
     "admins/",
 )
 PAGES_ONCE_PAID = (
+    "group/scope/",
+    "group/scope/?as_of=member&scope_member=own",
+    "group/order/",
     "product/upgrade/",
     "product/capacity/add/",
     "usage/?month=2026-03",
@@ -84,6 +87,8 @@ def owner(db: None, settings: Any) -> Client:
     paid("acme", on=BEGUN, accounts=3)
     products.report_use(company_id="acme", numbers=["W000001"], today=BEGUN, by=BY)
     user = people.admin("acme", Role.OWNER, today=BEGUN)
+    paid("member", on=BEGUN)
+    products.form_group(company_id="acme", members=["member"], today=BEGUN, by=BY)
     daily.run(until=TODAY - timedelta(days=1))
     trial("fresh", on=TODAY, accounts=1)
     people.admin("fresh", Role.OWNER, today=TODAY, email=user.email)

@@ -123,6 +123,12 @@ class ConsoleForm(forms.Form):
             _dress(field.widget)
             _speak_plainly(field)
 
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """A field that is only known when the form is made; it looks and speaks like the others."""
+        _dress(field.widget)
+        _speak_plainly(field)
+        self.fields[name] = field
+
 
 class OnceForm(ConsoleForm):
     """A form that takes effect once, however often its button is pressed or its answer is lost."""

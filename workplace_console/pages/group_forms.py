@@ -27,8 +27,8 @@ class ApplyForm(OnceForm):
         self.count = min(self.count, MOST_COMPANIES)
         super().__init__(None if more else data, initial=_typed(data) if more else {})
         for number in range(1, self.count + 1):
-            self.fields[f"company_id_{number}"] = _company_id()
-            self.fields[f"business_number_{number}"] = _business_number()
+            self.add_field(f"company_id_{number}", _company_id())
+            self.add_field(f"business_number_{number}", _business_number())
 
     @property
     def entries(self) -> list[dict[str, Any]]:
@@ -74,9 +74,7 @@ def _company_id() -> forms.CharField:
         label=lazy("회사 id"),
         max_length=ENTRY_LENGTH,
         required=False,
-        widget=forms.TextInput(
-            attrs={"class": "input", "autocomplete": "off", "autocapitalize": "none"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 
 
@@ -85,9 +83,7 @@ def _business_number() -> forms.CharField:
         label=lazy("사업자등록번호"),
         max_length=ENTRY_LENGTH,
         required=False,
-        widget=forms.TextInput(
-            attrs={"class": "input", "autocomplete": "off", "inputmode": "numeric"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
 
 

@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from workplace_console.pages.request import ConsoleRequest
 
-TABS: Final[Sequence[tuple[str, Promise]]] = (("group", lazy("그룹사 정보")),)
+TABS: Final[Sequence[tuple[str, Promise]]] = (
+    ("group", lazy("그룹사 정보")),
+    ("group_scope", lazy("그룹사 표시범위")),
+    ("group_order", lazy("그룹사 순서")),
+)
 
 
 @dataclass(frozen=True)
