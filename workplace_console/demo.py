@@ -29,6 +29,7 @@ from workplace_console import collection, daily
 from workplace_console.common import clock, days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
+from workplace_console.demo_group import FORMING
 from workplace_console.demo_organisation import organise
 from workplace_console.signup import sign_up
 
@@ -115,6 +116,7 @@ def load(*, today: date) -> None:
                     "이미 회사가 있는 데이터베이스입니다. 빈 데이터베이스에서 불러오세요."
                 ),
             )
+        groups.set_sign_in(email=STAFF, password=PASSWORD, staff_roles=list(StaffRole))
         first = today - timedelta(days=max(company.signed_up for company in COMPANIES))
         acts = [act for company in COMPANIES for act in _story(company, today, random)]
         for day in days.each(first, today):
@@ -241,10 +243,6 @@ def _register_again(day: date) -> None:
     products.register_accounts(company_id="hanbit", persons=[again], today=day, by=BY)
 
 
-def _form_group(day: date) -> None:
-    products.form_group(company_id="hanbit", members=["saebyeok", "nuri"], today=day, by=BY)
-
-
 def _store(company_id: str, percent: int) -> Callable[[date], None]:
     """So many percent of a company's shared capacity are in use from a day on. R: D2, D3."""
 
@@ -286,7 +284,7 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
     "hanbit": (
         (224, _register_card("hanbit")),
         (200, _store("hanbit", 31)),
-        (150, _form_group),
+        *FORMING,
         (100, _store("hanbit", 88)),
         (96, _add_capacity),
         (75, _store("hanbit", 34)),
@@ -361,8 +359,7 @@ def _let_in(company: DemoCompany) -> None:
 
 
 def _let_in_everywhere(today: date) -> None:
-    """Support staff, and the representative's admin at the companies of the group."""
-    groups.set_sign_in(email=STAFF, password=PASSWORD, staff_roles=list(StaffRole))
+    """The representative's admin, at the companies of the group."""
     for company_id in ("saebyeok", "nuri"):
         groups.add_admin(
             company_id=company_id,
