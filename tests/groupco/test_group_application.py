@@ -11,12 +11,13 @@ import pytest
 from groupco import operations as groups
 from groupco import queries
 from groupco.choices import ApplicationOutcome, Role
-from groupco.models import Company, GroupApplication, Payer
+from groupco.models import Company, Group, GroupApplication, Payer
 from groupco.rules import Wanted
 from products import operations
 from products.matching import matching
+from tests import databases
 from tests.companies import BY, paid, trial
-from tests.groupco.rivals import code_of
+from tests.groupco.rivals import code_of, meets
 from workplace_console import daily, deletion
 from workplace_console.common.models import AuditEntry, Mail, Notice
 from workplace_console.termination import terminate
@@ -30,6 +31,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _companies(db: None) -> None:
+    companies()
+
+
+def companies() -> None:
     """lead pays; one and two are in use; each knows its business number."""
     paid("lead", on=DAY)
     paid("one", on=DAY)
@@ -337,3 +342,49 @@ class TestEnds:
 
         assert not GroupApplication.objects.filter(pk=mine).exists()
         assert queries.application(theirs).members == []  # type: ignore[union-attr]
+
+
+class TestTwoAtOnce:
+    """R: F1. What the second meets while the first has not committed yet."""
+
+    @pytest.fixture
+    def asked(self, database: str) -> str:
+        """A database in which one and two are asked to agree."""
+        with databases.connected(database):
+            companies()
+            matched("one", "two")
+        return database
+
+    def agree(self, company_id: str) -> bool:
+        return operations.agree_to_group(company_id=company_id, **COMMON)
+
+    def test_the_last_two_agree_and_there_is_one_group(self, asked: str) -> None:
+        outcome_of_two = meets(asked, lambda: self.agree("one"), lambda: self.agree("two"))
+
+        assert outcome_of_two == "done"
+        with databases.connected(asked):
+            assert members("lead") == ["lead", "one", "two"]
+            assert Group.objects.count() == 1
+
+    def test_one_agrees_while_the_applicant_withdraws(self, asked: str) -> None:
+        with databases.connected(asked):
+            self.agree("one")
+
+        def withdraw() -> None:
+            groups.withdraw_application(company_id="lead", **COMMON)
+
+        assert meets(asked, withdraw, lambda: self.agree("two")) == "no_application"
+        with databases.connected(asked):
+            assert members("lead") == []
+
+    def test_two_applicants_are_matched_with_the_same_company(self, database: str) -> None:
+        with databases.connected(database):
+            companies()
+            keys = [apply_for("two", by_company=lead) for lead in ("lead", "other")]
+            for pk in keys:
+                groups.receive_application(application_id=pk, **COMMON)
+
+        def match(pk: int) -> None:
+            operations.match_application(application_id=pk, **COMMON)
+
+        assert meets(database, lambda: match(keys[0]), lambda: match(keys[1])) == "entry_off"
