@@ -32,7 +32,7 @@ def matching(found: Application, today: date) -> list[Beside]:
     ids = [entry.wanted_id for entry in found.companies]
     companies = Company.objects.in_bulk(ids)
     standings = queries.standings(ids, today)
-    memberships = groups.memberships(ids, today)
+    memberships = list(Membership.objects.filter(company_id__in=ids, ends_on__gte=today))
     asked = groups.open_applications(ids)
     addresses = groups.admin_addresses(ids)
     rows = []
@@ -42,7 +42,8 @@ def matching(found: Application, today: date) -> list[Beside]:
         facts = _facts(
             company,
             standings.get(id),
-            memberships.get(id),
+            [membership for membership in memberships if membership.company_id == id],
+            today=today,
             is_asked_elsewhere=asked.get(id, found.row.pk) != found.row.pk,
         )
         off = _off(found, entry, facts, is_twice=ids.count(id) > 1)
@@ -53,8 +54,9 @@ def matching(found: Application, today: date) -> list[Beside]:
 def _facts(
     company: Company | None,
     standing: Standing | None,
-    membership: Membership | None,
+    memberships: Sequence[Membership],
     *,
+    today: date,
     is_asked_elsewhere: bool,
 ) -> Facts | None:
     if company is None:
@@ -63,8 +65,8 @@ def _facts(
         number=company.business_number,
         is_active=bool(standing and standing.is_active),
         is_paid=bool(standing and standing.term),
-        is_grouped=membership is not None,
-        is_representative=bool(membership and membership.is_representative),
+        is_grouped=bool(memberships),
+        is_representative=any(m.is_representative and m.ends_on > today for m in memberships),
         is_asked_elsewhere=is_asked_elsewhere,
     )
 

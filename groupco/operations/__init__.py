@@ -48,7 +48,6 @@ from groupco.operations.departments import (
 )
 from groupco.operations.details import DETAILS, request_change, update_company
 from groupco.operations.groups import (
-    check_free_today,
     check_may_end,
     check_ungrouped,
     form_group,
@@ -91,7 +90,6 @@ __all__ = [
     "ask_to_replace",
     "change_department",
     "change_role",
-    "check_free_today",
     "check_may_end",
     "check_no_application",
     "check_ungrouped",

@@ -30,22 +30,6 @@ def check_ungrouped(company_ids: Sequence[str], *, today: date) -> None:
             )
 
 
-def check_free_today(company_ids: Sequence[str], *, today: date) -> None:
-    """R: F7. A day has one group: who leaves one today joins another from tomorrow on.
-
-    Raises Refused: leaves_today.
-    """
-    leaving = Membership.objects.filter(
-        company_id__in=company_ids, starts_on__lte=today, ends_on=today
-    )
-    for membership in leaving.order_by("company_id"):
-        raise Refused(
-            "leaves_today",
-            gettext_noop("{company_id}은(는) 오늘까지 다른 그룹사에 속합니다. 내일 다시 하세요."),
-            company_id=membership.company_id,
-        )
-
-
 def check_may_end(company_id: str, *, today: date) -> None:
     """R: F7. A representative stays while others do. Raises Refused: representative_of_group."""
     membership = queries.memberships([company_id], today).get(company_id)

@@ -30,7 +30,7 @@ from workplace_console.common.refusal import Refused, gettext_noop
 def form_group(*, company_id: str, members: Sequence[str], today: date, by: Actor) -> None:
     """From today on the company represents a group with these members, and pays for them. R: F1.
 
-    Raises Refused: day_is_over, not_active, day_is_billed, not_paid, already_grouped, leaves_today.
+    Raises Refused: day_is_over, not_active, day_is_billed, not_paid, already_grouped.
     """
     everyone = [company_id, *members]
     lock_companies(everyone, today)
@@ -39,7 +39,6 @@ def form_group(*, company_id: str, members: Sequence[str], today: date, by: Acto
     groups.check_ungrouped(everyone, today=today)
     for member in members:
         _open(standings.get(member))
-    groups.check_free_today(everyone, today=today)
     groups.form_group(representative=company_id, members=members, today=today, by=by)
 
 
@@ -47,14 +46,13 @@ def form_group(*, company_id: str, members: Sequence[str], today: date, by: Acto
 def join_group(*, company_id: str, representative: str, today: date, by: Actor) -> None:
     """The company is in the group of this representative, who pays, from today on. R: F3.
 
-    Raises Refused: day_is_over, not_active, day_is_billed, already_grouped, leaves_today,
+    Raises Refused: day_is_over, not_active, day_is_billed, already_grouped,
     not_a_representative.
     """
     lock_companies([company_id, representative], today)
     standings = queries.standings([company_id], today)
     _open(standings.get(company_id))
     groups.check_ungrouped([company_id], today=today)
-    groups.check_free_today([company_id], today=today)
     groups.join_group(company_id=company_id, representative=representative, today=today, by=by)
 
 

@@ -102,7 +102,7 @@ class TestLeaving:
         told = Notice.objects.filter(kind="group_left").values_list("company", flat=True)
         assert set(told) == set(ACCOUNTS)
         again: dict[str, Any] = {"company_id": "one", "representative": "lead", "by": BY}
-        assert code_of(lambda: operations.join_group(today=FORMED, **again)) == "leaves_today"
+        assert code_of(lambda: operations.join_group(today=FORMED, **again)) == "already_grouped"
         tomorrow = FORMED + timedelta(days=1)
         daily.run(until=tomorrow)
         operations.join_group(today=tomorrow, **again)
