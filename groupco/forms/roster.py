@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 
 from groupco.forms import table
 from groupco.forms.table import check_rows, check_size, check_text, decoded
-from groupco.rules import BadRoster, Held, RosterRow, check_not_future
+from groupco.rules import BadRoster, Held, RosterRow, check_not_future, refuse_rows
 from workplace_console.common import days
 from workplace_console.common.refusal import gettext_noop
 
@@ -35,12 +35,7 @@ def read_upload(content: bytes, *, company_id: str, today: date) -> list[RosterR
     future. At most 20,000 rows, and 5 MB when written as UTF-8. Raises BadRoster.
     """
     check_size(content)
-    rows = read_roster(content, company_id=company_id, today=today)
-    check_rows([row.line for row in rows])
-    for row in rows:
-        for day in (row.held.registered_on, row.held.excluded_on or today):
-            check_not_future(row.line, day, today=today)
-    return rows
+    return read_roster(content, company_id=company_id, today=today)
 
 
 def read_roster(content: bytes, *, company_id: str, today: date | None = None) -> list[RosterRow]:
@@ -48,21 +43,41 @@ def read_roster(content: bytes, *, company_id: str, today: date | None = None) -
 
     Columns employee, registered_on, excluded_on (the last day that counts; empty: still
     registered), in any order; optional name, email, and company, which picks the rows. With `today`
-    the days may be left out. UTF-8, or CP949 as Korean Excel writes it. Raises BadRoster with the
-    line and the reason.
+    it is an upload. UTF-8, or CP949 as Korean Excel writes it. Raises BadRoster, which names all
+    rows that are wrong, each with its line and the reason.
     """
+    faults: list[BadRoster] = []
     cells = table.rows(
         decoded(content),
         company_id=company_id,
         headings=HEADINGS,
         required=REQUIRED if today is None else REQUIRED[:1],
         optional=(*REQUIRED[1:], *OPTIONAL),
+        faults=faults,
     )
-    rows = [_row(line, values, today) for line, values in cells]
-    if not rows:
+    rows = list(_rows(cells, today, faults))
+    if not rows and not faults:
         raise BadRoster(1, gettext_noop("이 회사의 행이 없습니다. 파일을 확인하세요."))
-    _check_overlaps(rows)
+    refuse_rows([*faults, *_overlaps(rows)])
     return rows
+
+
+def _rows(
+    cells: Iterable[table.Row], today: date | None, faults: list[BadRoster]
+) -> Iterator[RosterRow]:
+    """The rows that are in order; what is wrong with the others goes to `faults`."""
+    found = list(cells)
+    if today:
+        check_rows([line for line, _values in found])
+    for line, values in found:
+        try:
+            row = _row(line, values, today)
+            if today:
+                check_not_future(line, row.held.registered_on, today=today)
+                check_not_future(line, row.held.excluded_on or today, today=today)
+            yield row
+        except BadRoster as fault:
+            faults.append(fault)
 
 
 def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
@@ -129,13 +144,13 @@ def _day(line: int, column: str, text: str) -> date:
         ) from None
 
 
-def _check_overlaps(rows: Sequence[RosterRow]) -> None:
+def _overlaps(rows: Sequence[RosterRow]) -> Iterator[BadRoster]:
     """A person may come and go, but not be registered twice on a day. R: E4."""
     seen: dict[str, RosterRow] = {}
     for row in sorted(rows, key=lambda row: (row.number, row.held.registered_on, row.line)):
         before = seen.get(row.number)
         if before and before.held.overlaps(row.held):
-            raise BadRoster(
+            yield BadRoster(
                 row.line,
                 gettext_noop(
                     "{other}행과 같은 사람의 기간이 겹칩니다. 한 행을 지우거나 날짜를 고치세요."

@@ -50,10 +50,12 @@ def rows(
     headings: Mapping[str, str],
     required: Collection[str],
     optional: Collection[str],
+    faults: list[BadRoster] | None = None,
 ) -> Iterator[Row]:
     """The line and the cells by column of each row that is a company's, empty rows left out.
 
     `headings`: what columns are called in our own downloads. A column `company` picks the rows.
+    Raises BadRoster; a row that has too many cells or too few goes to `faults` instead, if given.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -63,12 +65,16 @@ def rows(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(columns):
-                raise BadRoster(
+                fault = BadRoster(
                     reader.line_num,
                     gettext_noop("칸이 {found}개입니다. 머리글처럼 {wanted}개로 맞추세요."),
                     found=len(cells),
                     wanted=len(columns),
                 )
+                if faults is None:
+                    raise fault
+                faults.append(fault)
+                continue
             found = (csv_file.plain(cell.strip()) for cell in cells)
             values = dict(zip(columns, found, strict=True))
             if values.pop("company", company_id) == company_id:

@@ -2,11 +2,9 @@
 
 from groupco.operations.accounts import (
     Person,
-    Report,
     exclude_accounts,
     exclude_newest,
     exclude_person,
-    import_accounts,
     register_accounts,
     register_new_persons,
     register_person,
@@ -57,6 +55,7 @@ from groupco.operations.groups import (
 )
 from groupco.operations.import_departments import DepartmentsReport, import_departments
 from groupco.operations.postings import end_posting, post_employee
+from groupco.operations.roster import Report, import_accounts
 from groupco.operations.tokens import (
     Issued,
     issue_token,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from groupco import queries, rules
 from groupco.models import Account, Company, Employee, Headcount
-from groupco.rules import BadRoster, Held, RosterRow
+from groupco.rules import Held
 from workplace_console.common import audit, days
 from workplace_console.common.audit import Actor, Change
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -27,17 +27,6 @@ class Person:
     number: str
     name: str = ""
     email: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What an import took: persons and registrations that are new, changed, or known already."""
-
-    persons: int
-    registered: int
-    changed: int
-    unchanged: int
-    renamed: int = 0
 
 
 @transaction.atomic
@@ -153,56 +142,6 @@ def exclude_newest(*, company_id: str, count: int, today: date, by: Actor) -> in
     return _exclude(company_id, accounts, today=today, by=by)
 
 
-@transaction.atomic
-def import_accounts(
-    *,
-    company_id: str,
-    rows: Sequence[RosterRow],
-    first_paid: date | None,
-    today: date,
-    by: Actor,
-) -> Report:
-    """Take a roster over, whole or not at all; taking it again changes nothing. R: E4.
-
-    A row is a registration known by its person and first day; the file says when it ends.
-    `first_paid` is the company's first paid day, from which on the past can't change. Days to come
-    are taken as they are written. Names and addresses that differ are taken over. Raises BadRoster.
-    """
-    company = _locked(company_id)
-    known = _known(company_id, {row.number for row in rows})
-    new, changed = _compare(rows, known, first_paid=first_paid, today=today)
-    told = {row.number: Person(row.number, row.name, row.email) for row in rows}
-    employees = _employees(company, list(told.values()))
-    renamed = _rename(employees.values(), told)
-    persons = len({row.number for row in rows} - known.keys())
-    for account, row in changed:
-        Account.objects.filter(pk=account.pk).update(excluded_on=row.held.excluded_on)
-    Account.objects.bulk_create(
-        (
-            Account(
-                company=company,
-                employee=employees[row.number],
-                registered_on=row.held.registered_on,
-                excluded_on=row.held.excluded_on,
-            )
-            for row in new
-        ),
-        batch_size=BATCH,
-    )
-    _count(
-        company_id,
-        gone=[_held(account) for account, _row in changed],
-        come=[row.held for row in new] + [row.held for _account, row in changed],
-    )
-    unchanged = len(rows) - len(new) - len(changed)
-    report = Report(persons, len(new), len(changed), unchanged, renamed)
-    if new or changed or renamed:
-        figures = {"registered": report.registered, "changed": report.changed}
-        figures |= {"renamed": renamed} if renamed else {}
-        audit.record(Change(company_id, "accounts_imported", after=figures), on=today, by=by)
-    return report
-
-
 def _new_numbers(company: Company, count: int) -> list[str]:
     """Numbers for persons whose company gives them none; the company is locked."""
     taken = set(
@@ -237,66 +176,6 @@ def _locked(company_id: str) -> Company:
     if company is None:
         raise rules.unknown_company(company_id)
     return company
-
-
-def _compare(
-    rows: Sequence[RosterRow],
-    known: Mapping[str, Sequence[Account]],
-    *,
-    first_paid: date | None,
-    today: date,
-) -> tuple[list[RosterRow], list[tuple[Account, RosterRow]]]:
-    """Which rows are new, and which change the end of a registration there is."""
-    new: list[RosterRow] = []
-    changed: list[tuple[Account, RosterRow]] = []
-    in_file = {(row.number, row.held.registered_on) for row in rows}
-    for row in rows:
-        accounts = known.get(row.number, ())
-        if row.is_now and any(_is_open(account, today) for account in accounts):
-            continue
-        same = next((a for a in accounts if a.registered_on == row.held.registered_on), None)
-        if same and same.excluded_on == row.held.excluded_on:
-            continue
-        old = _held(same) if same else None
-        rules.check_unsettled(row, old=old, first_paid=first_paid, today=today)
-        _check_free(row, [a for a in accounts if (row.number, a.registered_on) not in in_file])
-        if same:
-            changed.append((same, row))
-        else:
-            new.append(row)
-    return new, changed
-
-
-def _is_open(account: Account, today: date) -> bool:
-    return account.registered_on <= today and account.excluded_on is None
-
-
-def _check_free(row: RosterRow, others: Iterable[Account]) -> None:
-    """The person's registrations that the file doesn't mention stay, so they may not overlap."""
-    for other in others:
-        if row.held.overlaps(_held(other)):
-            raise BadRoster(
-                row.line,
-                gettext_noop(
-                    "{day}에 등록된 같은 사람의 계정과 겹칩니다. 그 등록도 파일에 적으세요."
-                ),
-                day=other.registered_on,
-            )
-
-
-def _known(company_id: str, numbers: Collection[str]) -> dict[str, list[Account]]:
-    """The registrations of the persons with these numbers; only of those who are known."""
-    known: dict[str, list[Account]] = {
-        number: []
-        for number in Employee.objects.filter(
-            company_id=company_id, number__in=numbers
-        ).values_list("number", flat=True)
-    }
-    for account in Account.objects.filter(
-        company_id=company_id, employee__number__in=numbers
-    ).select_related("employee"):
-        known[account.employee.number].append(account)
-    return known
 
 
 def _employees(company: Company, persons: Sequence[Person]) -> dict[str, Employee]:

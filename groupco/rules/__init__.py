@@ -11,6 +11,7 @@ from groupco.rules.accounts import (
     count_changes,
     days_touched,
     has_control,
+    refuse_rows,
     takes_away,
 )
 from groupco.rules.admins import (
@@ -174,6 +175,7 @@ __all__ = [
     "off_about_applicant",
     "off_about_member",
     "patterns",
+    "refuse_rows",
     "same_persons",
     "takes_away",
     "token_hash",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from unicodedata import category
@@ -40,12 +40,22 @@ class RosterRow:
 
 
 class BadRoster(Refused):
-    """A roster that can't be taken; nothing of it was."""
+    """A roster that can't be taken; nothing of it was. `more`: other rows that are wrong."""
 
     where = gettext_noop("{line}행: ")
 
     def __init__(self, line: int, template: str, **values: date | int | str) -> None:
         super().__init__("bad_roster", template, line=line, **values)
+        self.line = line
+        self.more: Sequence[BadRoster] = ()
+
+
+def refuse_rows(faults: Iterable[BadRoster]) -> None:
+    """Raise the first of these by its line, with the others; nothing when there are none."""
+    in_order = sorted(faults, key=lambda fault: fault.line)
+    if in_order:
+        in_order[0].more = in_order[1:]
+        raise in_order[0]
 
 
 def count_changes(*, gone: Iterable[Held], come: Iterable[Held]) -> dict[date, int]:

@@ -32,3 +32,36 @@ opened?.addEventListener("click", (event) => {
   event.preventDefault();
   opened.close();
 });
+
+// A form that takes a while (data-busy): how much of it is sent, then that the server is at work.
+// What comes back is the page, whatever it says; the address follows where it led.
+const busy = (event) => event.target.closest?.("form[data-busy]")?.querySelector("[data-busy-shown]");
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const shown = busy(event);
+  if (shown) shown.hidden = false;
+});
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const shown = busy(event);
+  const { lengthComputable, loaded, total } = event.detail;
+  if (!shown || !lengthComputable || shown.dataset.sent) return;
+  const bar = shown.querySelector("progress");
+  bar.value = loaded / total;
+  if (loaded < total) return;
+  shown.dataset.sent = "all";
+  bar.removeAttribute("value");
+  shown.querySelector("span").textContent = shown.dataset.working;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.requestConfig?.elt?.matches("form[data-busy]")) return;
+  event.detail.shouldSwap = true;
+  history.replaceState(null, "", event.detail.xhr.responseURL);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  document.querySelector("[data-focus]")?.focus();
+});
+for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => {
+    const shown = busy(event);
+    if (shown) shown.hidden = true;
+  });
+}

@@ -195,6 +195,31 @@ class TestFiles:
         assert says in part(BESIDE.format("file"), upload(client, file, act="apply"))
         assert fingerprint() == before
 
+    def test_all_rows_that_are_wrong_are_named_and_nothing_is_written(self) -> None:
+        client, before = admin(), fingerprint()
+        wrong = [
+            *("N1,,,2026-02-30,", "N2,a,b", "N3,,,2026-03-02,", "E1,,,2026-02-28,"),
+            *("N4,,no-address,,", "N5,,,,2026-03-01", "N6,,,2026-03-01,", "N6,,,2026-03-01,"),
+        ]
+        heading = "사번,이름,이메일,등록일,제외일\n"
+
+        page = upload(client, (heading + "\n".join(wrong)).encode(), act="apply")
+        assert re.findall(r"<div>(\d+)행: ", page) == ["2", "3", "4", "6", "7", "9"]
+        assert "고칠 행 6개" in page
+        assert part(BESIDE.format("file"), page).count("행: ") == 1
+
+        # What only the company's own rows tell is told when the file itself is in order.
+        page = upload(client, f"{heading}N1,,,,\nE1,,,2026-02-28,\nE2,,,2026-02-28,\n".encode())
+        assert re.findall(r"<div>(\d+)행: ", page) == ["3", "4"]
+        assert fingerprint() == before
+
+    def test_of_very_many_wrong_rows_a_hundred_are_shown(self) -> None:
+        rows = "".join(f"N{n},,no-address\n" for n in range(250))
+        page = upload(admin(), f"employee,name,email\n{rows}".encode())
+        assert len(re.findall(r"<div>(\d+)행: ", page)) == 100
+        assert "고칠 행 250개" in page
+        assert "그 밖에 150행" in page
+
     def test_a_download_changes_nothing_here_and_makes_the_same_elsewhere(self, examples) -> None:
         trial("empty", on=DAY)
         people.admin("empty", today=DAY, email="admin@acme.example")

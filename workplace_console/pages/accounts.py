@@ -5,6 +5,8 @@ The same views serve the console and, without won, the workplace admins at their
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -20,11 +22,11 @@ from billing import previews
 from groupco import queries as groups
 from groupco.forms import ROSTER_HEADINGS, decoded, read_upload
 from groupco.operations import Report
-from groupco.rules import RosterRow
+from groupco.rules import BadRoster, RosterRow
 from products import operations
 from products.choices import Cycle
-from workplace_console.common import csv_file
-from workplace_console.common.words import columns_in_words
+from workplace_console.common import csv_file, words
+from workplace_console.common.words import columns_in_words, sentence
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
@@ -109,7 +111,7 @@ def accounts_import(request: CompanyRequest) -> HttpResponse:
         "links": _links(request),
     }
     if form.is_valid():
-        with refusals(form, bad_roster="file"):
+        with refusals(form, bad_roster="file"), _wrong_rows(context):
             content = form.content()
             rows = read_upload(content, company_id=request.company.pk, today=request.today)
             if request.POST.get("act") == "apply":
@@ -118,7 +120,26 @@ def accounts_import(request: CompanyRequest) -> HttpResponse:
                 return redirect(request.link("accounts"))
             context["trial_run"] = _tried(request, rows)
             context["roster"] = decoded(content)
+            context["rows"] = len(rows)
     return render(request, "console/accounts_import.html", context)
+
+
+# As many as somebody may want to read before they mend their file and try again.
+MOST_SHOWN: Final = 100
+
+
+@contextmanager
+def _wrong_rows(context: dict[str, Any]) -> Iterator[None]:
+    """Keep for the page what is wrong with a file, where it is more than one row."""
+    try:
+        yield
+    except BadRoster as no:
+        faults = [no, *no.more]
+        if len(faults) > 1:
+            context["wrong"] = len(faults)
+            context["faults"] = [sentence(fault) for fault in faults[:MOST_SHOWN]]
+            context["unsaid"] = len(faults) - len(context["faults"])
+        raise
 
 
 def accounts_csv(request: CompanyRequest) -> StreamingHttpResponse:
@@ -166,9 +187,9 @@ def _tried(request: CompanyRequest, rows: list[RosterRow]) -> TrialRun:
 
 def _told(report: Report) -> str:
     return _("새 등록 %(new)s건, 바뀐 등록 %(changed)s건, 그대로 %(same)s건입니다.") % {
-        "new": report.registered,
-        "changed": report.changed,
-        "same": report.unchanged,
+        "new": words.number(report.registered),
+        "changed": words.number(report.changed),
+        "same": words.number(report.unchanged),
     }
 
 
