@@ -224,7 +224,15 @@ CONSOLE: Final = (
     ),
     Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill, after_end=True),
-    Address("payment", "c/<company:company>/payment/", payment.payment, ADMINS, PAYING, fresh=True),
+    Address(
+        "payment",
+        "c/<company:company>/payment/",
+        payment.payment,
+        ADMINS,
+        PAYING,
+        fresh=True,
+        after_end=True,
+    ),
     Address(
         "receipt",
         "c/<company:company>/bills/<str:number>/receipt/",

@@ -213,8 +213,9 @@ def _is_decided(refund: Refund) -> bool:
 
 
 def _remind(due: list[Bill], *, today: date) -> None:
-    """Whoever is late, except while a card is still tried by itself."""
-    still_tried = {payment.invoice_id for payment in queries.undecided()}
+    """Whoever is late, except whose card was tried today: they are told what came, or will come, of
+    that."""
+    still_tried = queries.tried_on(today) | {p.invoice_id for p in queries.undecided()}
     billing.remind_overdue(
         bills=[bill for bill in due if bill.number not in still_tried], today=today
     )

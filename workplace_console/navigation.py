@@ -86,6 +86,7 @@ AFTER_END: Final = (
         (
             Entry("ended", _("해지 기록"), "history"),
             Entry("bills", _("청구서"), "bill", below=("bill", "receipt")),
+            Entry("payment", _("결제수단 관리"), "card"),
             HELP,
         ),
     ),

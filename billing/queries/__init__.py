@@ -40,6 +40,7 @@ from billing.queries.payments import (
     payment_of_key,
     pending_refunds,
     settled_on,
+    tried_on,
     undecided,
 )
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
@@ -93,6 +94,7 @@ __all__ = [
     "pending_refunds",
     "settled_on",
     "statements",
+    "tried_on",
     "undecided",
     "unreceipted",
 ]

@@ -288,6 +288,12 @@ def payment_of_key(key: str) -> Payment | None:
     return Payment.objects.filter(key=key).first() if key.isalnum() else None
 
 
+def tried_on(day: date) -> set[str]:
+    """The bills for which a card was asked on a day."""
+    found = Payment.objects.filter(key__isnull=False, on=day)
+    return {number for number in found.values_list("invoice", flat=True) if number}
+
+
 def undecided(payer: str | None = None, *, since: date = date.min) -> list[Payment]:
     """Payments by card, begun on a day or later, of which nobody knows yet whether they were made,
     oldest first."""

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from random import Random
 from typing import Any
@@ -152,6 +152,18 @@ class TestCollecting:
 
         assert [amount for _key, amount in gateway.money] == [38_500]
         assert queries.balance("acme") == 0
+
+    def test_a_card_that_is_refused_again_and_again_is_told_then_the_payer_is_reminded(
+        self, gateway: PortOne
+    ) -> None:
+        gateway.refused_keys = {"billing-key-acme"}
+        for late in range(5):  # Tuesday to Saturday
+            collection.collect(today=DUE + timedelta(days=late))
+
+        kinds = Mail.objects.order_by("on").values_list("kind", "on__day")
+        told = [(kind, day) for kind, day in kinds if kind.startswith("payment_")]
+        refused = [("payment_refused", day) for day in (10, 11, 12, 13)]
+        assert told == [*refused, ("payment_overdue", 14)]
 
     def test_a_card_that_was_removed_while_nobody_knew_is_asked_about_not_charged(
         self, gateway: PortOne

@@ -19,6 +19,7 @@ from tests.pages import people
 from tests.portone import PortOne
 from workplace_console import collection, daily
 from workplace_console.common.models import SentForm
+from workplace_console.termination import terminate
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,21 @@ class TestBills:
         assert "계좌이체 등록" not in text(viewer, "/c/acme/payment/")
 
 
+def test_after_the_end_it_is_still_read_and_nothing_can_be_changed(owner: Client) -> None:
+    """R: G5."""
+    owner.post("/c/acme/payment/card/", {"card": "4242"})
+    terminate(company_id="acme", grace_days=0, today=TODAY, by=BY)
+
+    page = text(owner, "/c/acme/payment/")
+
+    assert "모의카드 4242" in page
+    assert "최종" in text(owner, "/c/acme/bills/")
+    for button in ("카드 등록", "계좌이체 등록", "삭제:"):
+        assert button not in page
+    assert "지금 38,500원 결제" not in text(owner, BILL)
+    assert owner.post("/c/acme/payment/", {"act": "transfer"}).status_code == 403
+
+
 def test_a_company_without_a_method_is_warned_when_it_converts(owner: Client) -> None:
     trial("fresh", on=TODAY)
     client = people.signed_in(people.admin("fresh", Role.OWNER, today=TODAY, email="f@f.example"))
@@ -220,6 +236,8 @@ class TestStaff:
 
     def test_records_a_transfer_once_and_sees_what_is_over(self, billing: Client) -> None:
         assert "38,500원" in text(billing, "/support/receivables/")
+        invoice = text(billing, f"/support/billing/invoice/{NUMBER}/change/")
+        assert f"{self.ADD}?payer=acme&amp;invoice={NUMBER}&amp;amount=38500" in invoice
         for _twice in range(2):
             billing.post(self.ADD, self.GIVEN | {"once": "t", "act": "record"})
 

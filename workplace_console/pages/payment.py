@@ -20,7 +20,7 @@ from billing.gateway import Card, Gateway, NoAnswer, mock
 from billing.models import PaymentMethod
 from groupco import operations as people
 from groupco import queries as groups
-from workplace_console.pages import address_forms
+from workplace_console.pages import address_forms, closed
 from workplace_console.pages.address_forms import AddressesForm
 from workplace_console.pages.payment_forms import (
     BillingKeyForm,
@@ -40,6 +40,8 @@ SAID: Final = {
 
 def payment(request: ConsoleRequest) -> HttpResponse:
     """Each form of the page posts to it; `act` says which, of the addresses' there is none."""
+    if request.method == "POST" and not request.standing.is_active:
+        return closed.blocked(request)  # R: G5. It is only read after the end.
     act = request.POST.get("act", "")
     form = TransferForm(request.POST if act == "transfer" else None)
     chosen = MethodForm(request.POST if act in ("default", "remove") else None)
@@ -64,8 +66,8 @@ def payment(request: ConsoleRequest) -> HttpResponse:
         "account": settings.BANK_ACCOUNT,
         "due_day": settings.PAYMENT_DUE_DAY,
         "addresses": addresses,
-        "may_write": request.may("payment"),
-        "may_test": request.may("deliveries"),
+        "may_write": request.may("payment") and request.standing.is_active,
+        "may_test": request.may("deliveries") and request.standing.is_active,
     }
     return render(request, "console/payment.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from billing import operations
 from billing import queries as billing
 from billing.models import DayCharge, Invoice
+from billing.queries import Bill
 from groupco.choices import StaffRole
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, jobs, words
@@ -104,7 +106,15 @@ class Invoices(Records):
                 return redirect(request.path)
         says = _("발행한 청구서는 고치지 않습니다. 잘못 청구한 만큼을 여기에서 뺍니다.")
         task = Task(CREDIT.label, form, [CREDIT], says) if self.may_write(request) else None
-        return self.shown(request, row, task, name=row.number)
+        found = billing.bill(row.payer, row.number)
+        links = [_to_record(found)] if found and found.open and self.may_write(request) else []
+        return self.shown(request, row, task, name=row.number, links=links)
+
+
+def _to_record(bill: Bill) -> Fact:
+    """The way to where money that came for a bill is recorded."""
+    asked = urlencode({"payer": bill.payer, "invoice": bill.number, "amount": bill.open})
+    return Fact(_("입금 기록"), "", f"{reverse('admin:billing_payment_add')}?{asked}")
 
 
 def last_close(request: StaffRequest) -> HttpResponse:

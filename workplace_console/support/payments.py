@@ -123,7 +123,8 @@ class Payments(Records):
         """Money that came by bank transfer; the password is asked again for that."""
         if request.method == "POST" and (asked := password_again.ask_if_stale(request)):
             return asked
-        start = {"received_on": request.today, **request.GET.dict()}
+        named = {name: request.GET.get(name, "") for name in ("payer", "invoice", "amount")}
+        start = {"received_on": request.today, **named}
         form = TransferForm(request.POST if request.method == "POST" else None, initial=start)
         if form.is_valid() and self._record(request, form):
             return redirect(self.list_url())
