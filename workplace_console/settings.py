@@ -51,7 +51,9 @@ if not RELAXED and (
     raise ImproperlyConfigured("SECRET_KEY: 50자 이상의 무작위 값으로 지정하세요.")
 
 # What seals secrets in the database (common.sealed): the first seals, all of them open.
-SEALING_KEYS = [key.strip() for key in env.str("SEALING_KEYS", default=SECRET_KEY).split(",")]
+SEALING_KEYS = [
+    key.strip() for key in env.str("SEALING_KEYS", default="").split(",") if key.strip()
+] or [SECRET_KEY]
 if not RELAXED and any(len(key) < 32 for key in SEALING_KEYS):
     raise ImproperlyConfigured("SEALING_KEYS: 32자 이상의 무작위 값을 쉼표로 나눠 지정하세요.")
 
