@@ -23,7 +23,8 @@ SETTLED = date(2026, 4, 10)
 HOST = "acme.localhost"
 
 # At the console. Who may read, who may write; o owner, b billing, v viewer, e employee (workplace
-# admins are employees here), * anyone, s anyone signed in, - nobody.
+# admins are employees here), * anyone, s anyone signed in, d anyone where DEBUG is on (here it
+# is not), - nobody.
 AT_CONSOLE = {
     "home": ("*", "-"),
     "login": ("*", "*"),
@@ -35,6 +36,7 @@ AT_CONSOLE = {
     "invite": ("*", "*"),
     "portone": ("-", "*"),
     "return": ("s", "-"),
+    "styleguide": ("d", "-"),
     "account": ("s", "s"),
     "dashboard": ("obv", "-"),
     "product": ("obv", "-"),
@@ -229,7 +231,16 @@ def address(name: str, *, company: str = "", urlconf: str = "urls") -> str:
     from django.urls import reverse
 
     parts = dict(PARTS.get(name, {}))
-    open_to_all = {"home", "login", "account", "invite", "return", "portone", *AT_COMPANY_HOST} - {
+    open_to_all = {
+        "home",
+        "login",
+        "account",
+        "invite",
+        "return",
+        "portone",
+        "styleguide",
+        *AT_COMPANY_HOST,
+    } - {
         "accounts",
         "accounts_exclude",
         "accounts_import",
@@ -244,6 +255,8 @@ def address(name: str, *, company: str = "", urlconf: str = "urls") -> str:
 def expected_at_console(visitor: str, allowed: str) -> str:
     if allowed == "-":
         return "no such method"
+    if allowed == "d":
+        return "not found"
     if allowed == "*":
         return "in"
     if visitor == "stranger":

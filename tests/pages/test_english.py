@@ -46,7 +46,8 @@ BEGUN = date(2026, 3, 2)
 TODAY = date(2026, 5, 11)
 
 # Not pages of one's own company, or reached by a mail only.
-ELSEWHERE = {"home", "login", "reset", "reset_set", "invite", "return", "healthz", "account"}
+AT_THE_DOOR = {"home", "login", "reset", "reset_set", "invite", "return", "account"}
+ELSEWHERE = AT_THE_DOOR | {"healthz", "styleguide"}
 
 
 @pytest.fixture

@@ -44,6 +44,9 @@ ADMINS: Final = Place("admins", _("관리자"))
 AUDIT: Final = Place("audit", _("변경 이력"))
 BILLS: Final = Place("bills", _("청구서"))
 COMPANY: Final = Place("company", _("회사 정보"))
+DEPARTMENTS: Final = Place("departments", _("조직 관리"))
+TOKENS: Final = Place("tokens", _("API 토큰"))
+PAYMENT: Final = Place("payment", _("결제수단 관리"))
 CONVERT: Final = Place("convert", _("유료 전환"))
 NOTICES: Final = Place("notices", _("알림"))
 PRODUCT: Final = Place("product", _("상품 관리"))
@@ -151,8 +154,24 @@ TOPICS: Final = (
                 _("사용자를 등록하거나 제외하려면 어떻게 하나요?"),
                 _("한 명씩, 또는 CSV로 한꺼번에"),
                 (ACCOUNTS,),
-                ("headcount", "sign-in"),
+                ("headcount", "sign-in", "api"),
                 _("추가 삭제 입사 퇴사 명부 엑셀"),
+            ),
+            Article(
+                "departments",
+                _("부서와 겸직은 어디에서 정하나요?"),
+                _("조직도에 보이는 부서, 사원의 소속"),
+                (DEPARTMENTS,),
+                ("org-chart", "accounts"),
+                _("조직 소속 직위 인사"),
+            ),
+            Article(
+                "api",
+                _("다른 시스템에서 사용자를 등록할 수 있나요?"),
+                _("HTTP API와 토큰"),
+                (TOKENS,),
+                ("accounts", "history"),
+                _("연동 인사 시스템 자동화"),
             ),
         ),
     ),
@@ -187,7 +206,7 @@ TOPICS: Final = (
                 "payment",
                 _("결제수단과 청구서 받는 주소는 어떻게 바꾸나요?"),
                 _("카드와 계좌이체, 현금영수증, 이용 요금 안내 주소"),
-                (COMPANY, BILLS),
+                (PAYMENT, BILLS),
                 ("bills", "notices"),
                 _("카드 이체 영수증 소득공제 지출증빙"),
             ),
@@ -201,15 +220,15 @@ TOPICS: Final = (
                 _("모회사와 자회사가 함께 쓸 수 있나요?"),
                 _("그룹사 신청, 대표회사, 요금을 내는 회사"),
                 (BILLS,),
-                ("org-chart", "bills"),
+                ("org-chart", "bills", "departments"),
                 _("계열사 그룹 통합 청구"),
             ),
             Article(
                 "org-chart",
                 _("그룹사 표시범위와 순서는 무엇을 바꾸나요?"),
                 _("사원이 보는 조직도, 사원 검색, 회사의 순서"),
-                (PRODUCT,),
-                ("group",),
+                (DEPARTMENTS,),
+                ("group", "departments"),
                 _("조직도 겸직 결재자 메일 수신자"),
             ),
         ),
