@@ -191,6 +191,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages; files of ours are compressed once, by collectstatic. A page's secrets differ in every
+    # answer, and so does its length.
+    "django.middleware.gzip.GZipMiddleware",
     "workplace_console.middleware.content_security_policy",
     "workplace_console.middleware.company_host",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,6 +12,8 @@ from billing.queries.evidence import (
 )
 from billing.queries.holidays import due_day, holidays, is_business_day, next_business_day
 from billing.queries.invoices import (
+    INVOICE_SORTS,
+    NEWEST_FIRST,
     Close,
     Statement,
     invoice,
@@ -46,6 +48,8 @@ from billing.queries.payments import (
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
 
 __all__ = [
+    "INVOICE_SORTS",
+    "NEWEST_FIRST",
     "Bill",
     "BillPayment",
     "BillState",

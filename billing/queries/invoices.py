@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -17,6 +17,7 @@ from billing.models import CreditNote, Evidence, Invoice, InvoiceLine
 from billing.reckoning import Line
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
+from workplace_console.common.sorting import ordered
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,18 @@ class Statement:
         return sum(note.total for note in self.credit_notes)
 
 
-def invoices(payer: str, *, skip: int, most: int) -> list[Invoice]:
-    """Invoices without their lines, newest first."""
-    found = Invoice.objects.filter(payer=payer).order_by("-issued_on", "-sequence")
+# What a list of invoices can be sorted by; day and sequence tell those apart that are alike.
+INVOICE_SORTS: Final = {
+    "issued_on": ("issued_on", "sequence"),
+    "due_on": ("due_on", "issued_on", "sequence"),
+    "total": ("total", "issued_on", "sequence"),
+}
+NEWEST_FIRST: Final = "-issued_on"
+
+
+def invoices(payer: str, *, skip: int, most: int, sort: str = NEWEST_FIRST) -> list[Invoice]:
+    """Invoices without their lines, by one of INVOICE_SORTS, from the end with a - before it."""
+    found = Invoice.objects.filter(payer=payer).order_by(*ordered(INVOICE_SORTS, sort))
     return list(found[skip : skip + most])
 
 

@@ -1,6 +1,7 @@
 """Every read of companies, people and accounts that another room needs."""
 
 from groupco.queries.accounts import (
+    ACCOUNT_SORTS,
     Movement,
     accounts_now,
     accounts_of,
@@ -79,6 +80,7 @@ from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
 
 __all__ = [
+    "ACCOUNT_SORTS",
     "Application",
     "Arrangement",
     "ChartGroup",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet
 
 from groupco.models import Account, Headcount, User
+from workplace_console.common.sorting import ordered
 
 
 def registered(company_id: str, day: date) -> int:
@@ -42,17 +44,27 @@ def still_there(day: date) -> Q:
     return Q(registered_on__lte=day) & (Q(excluded_on=None) | Q(excluded_on__gt=day))
 
 
+# What a list of accounts can be sorted by; the number tells those apart that are alike.
+ACCOUNT_SORTS: Final = {
+    "number": ("employee__number",),
+    "name": ("employee__name", "employee__number"),
+    "email": ("employee__email", "employee__number"),
+    "registered_on": ("registered_on", "employee__number"),
+}
+
+
 def accounts_now(
     company_id: str,
     day: date,
     *,
     search: str = "",
     after: str = "",
+    sort: str = "number",
     skip: int = 0,
     most: int | None = None,
 ) -> list[Account]:
-    """Registered accounts with their employees, by number; `search` in number, name, address,
-    `after` a number."""
+    """Registered accounts with their employees; `search` in number, name, address, `after` a
+    number; `sort` is one of ACCOUNT_SORTS, from the end with a - before it."""
     found = Account.objects.filter(still_there(day), company_id=company_id)
     if search:
         found = found.filter(
@@ -62,7 +74,8 @@ def accounts_now(
         )
     if after:
         found = found.filter(employee__number__gt=after)
-    found = found.select_related("employee").order_by("employee__number")
+    order = ordered(ACCOUNT_SORTS, sort)
+    found = found.select_related("employee").order_by(*order)
     return list(found[skip : None if most is None else skip + most])
 
 

@@ -26,6 +26,7 @@ from groupco.rules import BadRoster, RosterRow
 from products import operations
 from products.choices import Cycle
 from workplace_console.common import csv_file, words
+from workplace_console.common.sorting import known
 from workplace_console.common.words import columns_in_words, sentence
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
@@ -53,8 +54,14 @@ def accounts(request: CompanyRequest) -> HttpResponse:
             return redirect(request.link("accounts"))
     search, page = SearchForm(request.GET), page_number(request)
     asked = search.cleaned_data["q"] if search.is_valid() else ""
+    sort = known(groups.ACCOUNT_SORTS, request.GET.get("sort", ""), default="number")
     found = groups.accounts_now(
-        request.company.pk, request.today, search=asked, skip=(page - 1) * PAGE, most=PAGE + 1
+        request.company.pk,
+        request.today,
+        search=asked,
+        sort=sort,
+        skip=(page - 1) * PAGE,
+        most=PAGE + 1,
     )
     context = {
         "base": request.base_template,
@@ -62,6 +69,7 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         "search": search,
         "asked": asked,
         "accounts": found[:PAGE],
+        "sort": sort,
         "page": page,
         "has_next": len(found) > PAGE,
         "count": groups.counted(request.company.pk, request.today),

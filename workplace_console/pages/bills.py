@@ -22,6 +22,7 @@ from groupco import queries as groups
 from workplace_console import collection
 from workplace_console.common import days
 from workplace_console.common.forms import OnceForm
+from workplace_console.common.sorting import known
 from workplace_console.documents.download import download
 from workplace_console.pages import lines, papers, receipt
 from workplace_console.pages.paging import PAGE, page_number
@@ -31,12 +32,14 @@ from workplace_console.pages.request import ConsoleRequest
 def bills(request: ConsoleRequest) -> HttpResponse:
     """What was billed, newest first."""
     page = page_number(request)
-    found = billing.invoices(request.company.pk, skip=(page - 1) * PAGE, most=PAGE + 1)
+    sort = known(billing.INVOICE_SORTS, request.GET.get("sort", ""), default=billing.NEWEST_FIRST)
+    found = billing.invoices(request.company.pk, sort=sort, skip=(page - 1) * PAGE, most=PAGE + 1)
     bills = {bill.number: bill for bill in billing.bills([request.company.pk])}
     context = {
         "invoices": [(i, bills[i.number], _stands(request, bills[i.number])) for i in found[:PAGE]],
         "open": sum(bill.open for bill in bills.values()),
         "credit": next((bill.credit for bill in bills.values()), 0),
+        "sort": sort,
         "page": page,
         "has_next": len(found) > PAGE,
         "nothing": _("발행한 청구서가 없습니다"),

@@ -72,6 +72,7 @@ def _samples() -> dict[str, Any]:
             for label in ("This one", "Another", "A third")
         ],
         "branches": _branches(),
+        "papers": [_paper("Applied for", "info"), _paper("Refused", "bad", reason="Wrong number")],
         "form": SampleForm(),
         "wrong": wrong,
         "done": [
@@ -101,3 +102,19 @@ def _branches() -> list[tree.Branch]:
         ChartLine("other", None, "Another company", 0, is_label=True, has_children=False),
     ]
     return tree.branches(lines, lines[2], lambda key: f"#{key}")
+
+
+def _paper(state: str, tone: str, *, reason: str = "") -> SimpleNamespace:
+    """Evidence for a payment, as far as it has come."""
+    return SimpleNamespace(
+        what="Cash receipt",
+        for_whom="010-****-5678",
+        state=state,
+        tone=tone,
+        reason=reason,
+        on=clock.today(),
+        number="",
+        total=88_000,
+        may_withdraw=False,
+        pk=1,
+    )
