@@ -216,6 +216,12 @@ FORBIDDEN = {
         SELECT invoice_id, company, item, plan, cycle, unit_price, period_from, period_to,
                quantity_days, days_in_period, amount FROM billing_invoiceline LIMIT 1""",
     "invoice_line_rounded_down": "UPDATE billing_invoiceline SET amount = amount + 1",
+    "budget_one_a_day": """INSERT INTO billing_budget (company, amount, starts_on, ends_on)
+        SELECT 'acme', 1, '2026-01-01', '9999-12-31' FROM generate_series(1, 2)""",
+    "budget_of_something": """INSERT INTO billing_budget (company, amount, starts_on, ends_on)
+        VALUES ('acme', 0, '2026-01-01', '9999-12-31')""",
+    "budget_alert_once": """INSERT INTO billing_budgetalert (company, month, kind, percent, "on")
+        SELECT 'acme', '2026-01-01', 'actual', 80, '2026-01-02' FROM generate_series(1, 2)""",
     "evidence_one_kind_a_bill": evidence(ASKED, TAXED.format(1)),
     "evidence_one_a_transfer": evidence(ASKED, ASKED),
     "evidence_one_tax_invoice": evidence(TAXED.format(1), TAXED.format(2)),

@@ -34,6 +34,11 @@ def the_night(*, grace_days: int) -> tuple[Job, ...]:
             concerns=billing.due_payers,
         ),
         Job(
+            "check_budgets",
+            run=lambda day, only: billing.check_budgets(day=day, only=only),
+            concerns=billing.budgeted,
+        ),
+        Job(
             "expire_trials",
             run=lambda day, only: products.expire_trials(day=day, grace_days=grace_days, only=only),
             concerns=lambda day: [trial.company for trial in queries.expired(day)],

@@ -63,6 +63,8 @@ STILL_TOLD: Final = (
 
 # Gone when the company's data is deleted: whatever its people are, do and store.
 DATA: Final = (
+    Part("billing_budget", BY_ID),
+    Part("billing_budgetalert", BY_ID),
     # What was asked for and not issued holds somebody's number; it is no evidence of anything.
     Part(
         "billing_evidence",

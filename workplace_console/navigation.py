@@ -64,6 +64,7 @@ MENU: Final = (
             Entry("bills", _("청구서"), "bill", below=("bill", "receipt")),
             Entry("payment", _("결제수단 관리"), "card", below=("deliveries", "payment_card")),
             Entry("quote", _("견적"), "quote"),
+            Entry("budget", _("예산"), "budget"),
         ),
     ),
     Section(

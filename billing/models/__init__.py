@@ -4,6 +4,7 @@ Companies are named by id without a foreign key: the law keeps these rows longer
 may be kept (docs/adr/0003).
 """
 
+from billing.models.budgets import Budget, BudgetAlert
 from billing.models.charges import DayCharge
 from billing.models.evidence import Evidence, EvidenceState, Purpose
 from billing.models.holidays import Holiday
@@ -21,6 +22,8 @@ from billing.models.payments import (
 
 __all__ = [
     "NUMBER_LENGTH",
+    "Budget",
+    "BudgetAlert",
     "CreditNote",
     "DayCharge",
     "Evidence",

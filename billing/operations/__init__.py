@@ -1,5 +1,6 @@
 """Every write of charges, invoices and payments."""
 
+from billing.operations.budgets import budgeted, check_budgets, set_budget
 from billing.operations.charge import charge, charged_companies
 from billing.operations.check import check_books
 from billing.operations.close import Issued, close, close_finally, due_payers
@@ -29,10 +30,12 @@ __all__ = [
     "ask_cash_receipt",
     "begin_charge",
     "begin_refund",
+    "budgeted",
     "cancel_evidence",
     "charge",
     "charged_companies",
     "check_books",
+    "check_budgets",
     "close",
     "close_finally",
     "credit",
@@ -50,6 +53,7 @@ __all__ = [
     "remove_holiday",
     "remove_method",
     "reseal_methods",
+    "set_budget",
     "set_default_method",
     "set_holiday",
     "withdraw_cash_receipt",

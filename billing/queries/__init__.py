@@ -1,5 +1,6 @@
 """Every read of charges, invoices and payments that another room needs."""
 
+from billing.queries.budgets import BudgetNow, Spent, budget, budgets, spent
 from billing.queries.evidence import (
     Paper,
     Sold,
@@ -53,6 +54,7 @@ __all__ = [
     "Bill",
     "BillPayment",
     "BillState",
+    "BudgetNow",
     "Close",
     "DayUse",
     "MonthUse",
@@ -63,6 +65,7 @@ __all__ = [
     "Paper",
     "Settlement",
     "Sold",
+    "Spent",
     "Statement",
     "all_charges",
     "balance",
@@ -70,6 +73,8 @@ __all__ = [
     "bill",
     "bill_state",
     "bills",
+    "budget",
+    "budgets",
     "charges",
     "day_uses",
     "due_day",
@@ -97,6 +102,7 @@ __all__ = [
     "payment_of_key",
     "pending_refunds",
     "settled_on",
+    "spent",
     "statements",
     "tried_on",
     "undecided",

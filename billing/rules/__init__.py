@@ -1,5 +1,6 @@
 """What is allowed about bills and their payment, and how a credit is reckoned."""
 
+from billing.rules.budgets import MOST_BUDGET, THRESHOLDS, check_budget, news, reached
 from billing.rules.credit import check_credit, credit_vat
 from billing.rules.evidence import (
     approval_number,
@@ -29,9 +30,12 @@ from billing.rules.payments import (
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "MOST_BUDGET",
     "MOST_WON",
     "REMINDERS",
+    "THRESHOLDS",
     "approval_number",
+    "check_budget",
     "check_credit",
     "check_depositor",
     "check_no_resident_number",
@@ -47,7 +51,9 @@ __all__ = [
     "masked_mobile",
     "may_attempt",
     "mobile_number",
+    "news",
     "next_business_day",
+    "reached",
     "reminder",
     "tax_invoice_number",
     "vat_within",

@@ -37,6 +37,7 @@ OF_A_COMPANY = (
     "payment/",
     "payment/deliveries/",
     "payment/card/",
+    "budget/",
     "quote/",
     "quote/?accounts=many",
     "notices/",

@@ -67,6 +67,7 @@ AT_CONSOLE = {
     "deliveries": ("obv", "ob"),
     "bill_pay": ("-", "ob"),
     "payment_card": ("ob", "ob"),
+    "budget": ("obv", "ob"),
     "quote": ("obv", "-"),
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),

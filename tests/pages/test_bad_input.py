@@ -124,6 +124,7 @@ def forms(account: int, admin: int) -> list[Form]:
               "billing_addresses": "a@acme.example\nb@acme.example"}, weight=20),
         Form("/c/acme/payment/",
              {"billing_addresses": "a@acme.example", "boxes": "1", "told": "bills:a@acme.example"}),
+        Form("/c/acme/budget/", {"amount": "1,000,000"}),
         Form("/c/acme/payment/deliveries/", {"address": "a@acme.example", "page": "1"}, "get"),
         Form("/c/acme/payment/deliveries/", {"address": "a@acme.example"}, weight=3),
         Form("/c/acme/admins/", {"act": "invite", "email": "x@acme.example", "role": "viewer"}),

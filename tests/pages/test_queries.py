@@ -52,6 +52,7 @@ PAGES = (
     "payment/",
     "payment/deliveries/",
     "payment/card/",
+    "budget/",
     "quote/",
     "quote/?format=pdf",
     "notices/",

@@ -70,6 +70,7 @@ def everything_was_said() -> None:
         company_id="paying", address="a@paying.example", today=NEW_YEAR, by=BY
     )
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
+    billing.set_budget(company_id="paying", amount=25_000, today=NEW_YEAR, by=BY)
     grow_and_end()
     daily.run(until=date(2026, 2, 1))
     billing.credit(

@@ -31,7 +31,7 @@ def test_missed_days_are_done_at_once_and_written_down(support: Client, settings
     answer = support.post(RUNS + "run/", follow=True)
 
     assert answer.redirect_chain[0][0] == PARKED
-    assert "작업 21건을 마쳤습니다. 보류된 회사는 0곳입니다." in answer.content.decode()
+    assert "작업 24건을 마쳤습니다. 보류된 회사는 0곳입니다." in answer.content.decode()
     assert jobs.last_day_run() == date(2026, 3, 4)
     (entry,) = entries("jobs_run")
     assert entry.actor == f"user:{support.session['_auth_user_id']}"

@@ -93,6 +93,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "cash_receipt_cancelled": lazy("현금영수증 취소"),
     "tax_invoice_issued": lazy("전자세금계산서 번호 기록"),
     "tax_invoice_cancelled": lazy("전자세금계산서 취소"),
+    "budget_set": lazy("예산 변경"),
     "data_exported": lazy("데이터 내려받기"),
     "data_deleted": lazy("데이터 삭제"),
     "price_set": lazy("단가 지정"),
@@ -140,6 +141,7 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "day": lazy("날"),
     "persons": lazy("새 사원"),
     "purpose": lazy("용도"),
+    "budget_won": lazy("월 예산"),
     "renamed": lazy("이름이 바뀐 사원"),
     "scope": lazy("표시범위"),
     "order": lazy("순서"),
@@ -169,7 +171,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "department_code": lazy("부서 코드"),
 }
 
-WON: Final = frozenset({"total", "total_won", "unit_price", "amount_won"})
+WON: Final = frozenset({"total", "total_won", "unit_price", "amount_won", "budget_won"})
 NUMBERS_OF_THINGS: Final = frozenset(
     {"user", "invitation", "mail", "token", "department", "parent", "employee", "application"}
 )

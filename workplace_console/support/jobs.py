@@ -25,6 +25,7 @@ from workplace_console.support.request import StaffRequest
 JOBS: Final[dict[str, Promise]] = {
     "charge": gettext_lazy("이용 기록"),
     "close": gettext_lazy("청구"),
+    "check_budgets": gettext_lazy("예산 확인"),
     "expire_trials": gettext_lazy("체험 종료"),
     "delete_data": gettext_lazy("데이터 삭제"),
     "begin_terms": gettext_lazy("유료 시작"),
