@@ -31,6 +31,7 @@ from workplace_console.pages import (
     dashboard,
     deliveries,
     departments,
+    documents,
     door,
     group,
     group_order,
@@ -226,6 +227,7 @@ CONSOLE: Final = (
         after_end=True,  # a bill's lines lead there
     ),
     Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
+    Address("documents", "c/<company:company>/documents/", documents.documents, after_end=True),
     Address("bill", "c/<company:company>/bills/<str:number>/", bills.bill, after_end=True),
     Address(
         "payment",

@@ -61,7 +61,7 @@ MENU: Final = (
         (
             Entry("usage", _("서비스 이용 내역"), "ledger", below=("usage_month",)),
             Entry("trend", _("청구 내역 추세"), "trend"),
-            Entry("bills", _("청구서"), "bill", below=("bill", "receipt")),
+            Entry("bills", _("청구서"), "bill", below=("bill", "receipt", "documents")),
             Entry("payment", _("결제수단 관리"), "card", below=("deliveries", "payment_card")),
             Entry("quote", _("견적"), "quote"),
             Entry("budget", _("예산"), "budget"),
@@ -86,7 +86,7 @@ AFTER_END: Final = (
         _("마이페이지"),
         (
             Entry("ended", _("해지 기록"), "history"),
-            Entry("bills", _("청구서"), "bill", below=("bill", "receipt")),
+            Entry("bills", _("청구서"), "bill", below=("bill", "receipt", "documents")),
             Entry("payment", _("결제수단 관리"), "card"),
             HELP,
         ),

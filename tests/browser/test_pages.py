@@ -38,6 +38,7 @@ OF_A_COMPANY = (
     "payment/deliveries/",
     "payment/card/",
     "budget/",
+    "documents/",
     "quote/",
     "quote/?accounts=many",
     "notices/",

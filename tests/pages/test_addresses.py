@@ -62,6 +62,7 @@ AT_CONSOLE = {
     "usage_month": ("obv", "-"),
     "bills": ("obv", "-"),
     "bill": ("obv", "-"),
+    "documents": ("obv", "-"),
     "receipt": ("obv", "ob"),
     "payment": ("obv", "ob"),
     "deliveries": ("obv", "ob"),

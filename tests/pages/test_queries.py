@@ -53,6 +53,7 @@ PAGES = (
     "payment/deliveries/",
     "payment/card/",
     "budget/",
+    "documents/",
     "quote/",
     "quote/?format=pdf",
     "notices/",
@@ -79,6 +80,7 @@ PAGES_ONCE_PAID = (
     "usage/2026-05/",
     "bills/acme-202604-1/",
     "bills/acme-202604-1/receipt/",
+    "documents/?first=2026-03&last=2026-04",
 )
 AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
 PEOPLE = ("", "?q=a", "?tab=chart")

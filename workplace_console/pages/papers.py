@@ -54,8 +54,8 @@ def bill(statement: Statement, names: Mapping[str, str]) -> Document:
         made_on=invoice.issued_on,
         tables=tables,
         parties=(
-            Party(_("공급자"), _party(invoice.supplier)),
-            Party(_("공급받는 자"), _party(invoice.buyer)),
+            Party(_("공급자"), party(invoice.supplier)),
+            Party(_("공급받는 자"), party(invoice.buyer)),
         ),
         facts={
             _("발행일"): words.day(invoice.issued_on),
@@ -115,7 +115,8 @@ def _credits(statement: Statement) -> Table:
     )
 
 
-def _party(details: Mapping[str, str]) -> list[str]:
+def party(details: Mapping[str, str]) -> list[str]:
+    """Who is on an invoice, line by line."""
     number = words.business_number(details.get("business_number") or "") or words.NOTHING
     return [
         details["name"],
