@@ -68,9 +68,6 @@ PAGES = (
     "admins/",
 )
 PAGES_ONCE_PAID = (
-    "group/scope/",
-    "group/scope/?as_of=member&scope_member=own",
-    "group/order/",
     "product/upgrade/",
     "product/capacity/add/",
     "usage/?month=2026-03",
@@ -82,18 +79,28 @@ PAGES_ONCE_PAID = (
     "bills/acme-202604-1/receipt/",
     "documents/?first=2026-03&last=2026-04",
 )
+OF_A_GROUP = (
+    "",
+    "group/",
+    "group/scope/",
+    "group/scope/?as_of=member&scope_member=own",
+    "group/order/",
+)
 AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
 PEOPLE = ("", "?q=a", "?tab=chart")
 
 
 @pytest.fixture
 def owner(db: None, settings: Any) -> Client:
-    """The owner of acme, paid since March, and of a company that is still in trial."""
+    """The owner of acme, paid since March, of a group's representative, and of a company that is
+    still in trial."""
     paid("acme", on=BEGUN, accounts=3)
     products.report_use(company_id="acme", numbers=["W000001"], today=BEGUN, by=BY)
     user = people.admin("acme", Role.OWNER, today=BEGUN)
-    paid("member", on=BEGUN)
-    products.form_group(company_id="acme", members=["member"], today=BEGUN, by=BY)
+    for company_id in ("lead", "member"):
+        paid(company_id, on=BEGUN)
+    products.form_group(company_id="lead", members=["member"], today=BEGUN, by=BY)
+    people.admin("lead", Role.OWNER, today=BEGUN, email=user.email)
     daily.run(until=TODAY - timedelta(days=1))
     trial("fresh", on=TODAY, accounts=1)
     people.admin("fresh", Role.OWNER, today=TODAY, email=user.email)
@@ -127,6 +134,7 @@ def test_the_frame_asks_five_times(owner: Client) -> None:
 def counts(owner: Client, workplace_admin: Client) -> dict[str, int]:
     urls = [f"/c/{id}/{page}" for id in ("acme", "fresh") for page in PAGES]
     urls += [f"/c/acme/{page}" for page in PAGES_ONCE_PAID]
+    urls += [f"/c/lead/{page}" for page in OF_A_GROUP]
     at_host = [f"/accounts/{page}" for page in AT_HOST] + [f"/people/{page}" for page in PEOPLE]
     return {url: count(owner, url) for url in urls} | {
         url: count(workplace_admin, url) for url in at_host
