@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -112,28 +113,44 @@ def manage(
     )
 
 
+_STORYTELLERS: list[subprocess.Popen[str]] = []
+
+
 def live(story: Sequence[tuple[str, Sequence[str], str]], *, database: str) -> None:
     """Run commands one after another: business day, arguments, standard input."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.story"],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url(database)},
-        input=json.dumps(story),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    teller = _storyteller()
+    assert teller.stdin
+    assert teller.stdout
+    teller.stdin.write(json.dumps({"database": url(database), "acts": story}) + "\n")
+    teller.stdin.flush()
+    wrong = json.loads(teller.stdout.readline())
+    assert not wrong, wrong
+
+
+def _storyteller() -> subprocess.Popen[str]:
+    """One process for all stories of a run; it ends when we do, and its input with us."""
+    if not _STORYTELLERS:
+        _STORYTELLERS.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.story"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+        atexit.register(_end_stories)
+    return _STORYTELLERS[0]
+
+
+def _end_stories() -> None:
+    for teller in _STORYTELLERS:
+        teller.communicate()
 
 
 def let_in(email: str, password: str, *, database: str, staff_roles: Sequence[str] = ()) -> None:
     """Let somebody sign in, as the link of an invitation would."""
-    act = (
-        "from groupco.operations import set_sign_in; "
-        f"set_sign_in(email={email!r}, password={password!r}, staff_roles={list(staff_roles)!r})"
-    )
-    done = manage("shell", "-v0", "-c", act, database=database, today="2026-01-01")
-    assert done.returncode == 0, done.stderr
+    live([("2026-01-01", ["let_in", email, password, *staff_roles], "")], database=database)
 
 
 @contextmanager

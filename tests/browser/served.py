@@ -38,8 +38,7 @@ class Served:
         """Serve this business day; the night's work up to it is done before."""
         self.stop()
         self.today = today
-        done = databases.manage("run_daily", database=self.database, today=today)
-        assert done.returncode == 0, done.stderr
+        databases.live([(today, ["run_daily"], "")], database=self.database)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [

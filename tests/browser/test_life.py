@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW, WIDE, Watched
+from tests.browser.conftest import Watched
 from tests.browser.served import Served
-from tests.browser.test_walk import PASSWORD, open_from_menu, pay, sign_in
+from tests.browser.test_walk import PASSWORD, WAYS, open_from_menu, pay, sign_in
 
 
 @pytest.fixture
@@ -20,9 +20,7 @@ def acme(serve: Served) -> Served:
     return serve
 
 
-@pytest.mark.parametrize(
-    ("width", "script"), [(WIDE, True), (NARROW, False)], ids=["script", "no script"]
-)
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_add_and_return_capacity_upgrade_take_the_data_and_terminate(
     acme: Served, browse: Callable[..., Watched], width: int, script: bool
 ) -> None:

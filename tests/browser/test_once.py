@@ -15,7 +15,6 @@ from tests.browser.served import Served
 from tests.browser.test_walk import PASSWORD, pay
 
 AT_ONCE = 16
-ROUNDS = 3
 
 
 class Browser:
@@ -47,7 +46,7 @@ class Browser:
             return urllib.parse.urlsplit(answer.url).path
 
 
-def test_sixteen_at_once_are_one(serve: Served) -> None:
+def test_sixteen_at_once_are_one(serve: Served, examples) -> None:
     pay(serve, since="2026-03-02", today="2026-03-10")
     browser = Browser(serve)
     browser.send(
@@ -56,7 +55,7 @@ def test_sixteen_at_once_are_one(serve: Served) -> None:
     )
     product = "/c/acme/product/"
 
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, examples(few=1, deep=20) + 1):
         assert sent_at_once(browser, f"{product}capacity/add/", {"tb": "2"}) == {product}
         assert f"추가 용량 {number + 1} TB" in browser.read(product)
         assert sent_at_once(browser, f"{product}capacity/return/", {"tb": "1"}) == {product}

@@ -60,6 +60,16 @@ def order(
     return int(reached), ended
 
 
+# How many of the moments at which something can be killed are tried; CI tries at least 50.
+KILLS = int(os.environ.get("KILLS", "6"))
+
+
+def moments(statements: int, *, most: int = KILLS) -> list[int]:
+    """Before which of so many statements: all, or so many spread evenly, the first among them."""
+    number = min(most, statements)
+    return [1 + step * statements // number for step in range(number)]
+
+
 def main() -> None:
     django.setup()
     for line in sys.stdin:

@@ -5,7 +5,6 @@ On a server of their own: a transaction in any other database would hold up the 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from products.models import Deletion
 from tests import databases
 from tests.companies import BY, paid, trial
 from tests.crash.dump import dump
-from tests.crash.killed import killer, order
+from tests.crash.killed import KILLS, killer, moments, order
 from tests.test_deletion import BEGUN, MARK, TODAY, fill, rows_with
 from workplace_console import daily, deletion, inventory, rewriting
 from workplace_console.common import sql
@@ -216,15 +215,6 @@ def eve(undisturbed: str, django_db_setup, django_db_blocker) -> Iterator[str]:
         yield name
 
 
-KILLS: Final = int(os.environ.get("KILLS", "6"))
-
-
-def killed_at(statements: int, *, most: int = KILLS) -> list[int]:
-    """At which of so many statements; all, or so many spread evenly."""
-    number = min(most, statements)
-    return [1 + step * statements // number for step in range(number)]
-
-
 def test_a_deletion_that_is_killed_ends_as_one_that_is_not(eve: str) -> None:
     with killer() as process:
         with databases.copy_of(eve) as undisturbed:
@@ -234,7 +224,7 @@ def test_a_deletion_that_is_killed_ends_as_one_that_is_not(eve: str) -> None:
         assert ended == "done"
         assert_much_went(before, expected)
 
-        for statement in killed_at(statements):
+        for statement in moments(statements):
             with databases.copy_of(eve) as database:
                 killed = order(process, "delete", database, statement=statement, day=DUE)
                 assert killed == (statement, "killed")
@@ -270,7 +260,7 @@ def test_a_rewriting_that_is_killed_is_done_by_the_next(eve: str) -> None:
             statements, ended = order(process, "rewrite", undisturbed, day=DUE)
         assert ended == "done"
 
-        for statement in killed_at(statements, most=KILLS // 3):
+        for statement in moments(statements, most=KILLS // 3):
             with databases.copy_of(deleted) as database:
                 killed = order(process, "rewrite", database, statement=statement, day=DUE)
                 assert killed == (statement, "killed")
