@@ -145,6 +145,8 @@ def asked_of(model: type[Model]) -> dict[str, str]:
         "job": "charge",
         "by": "user:",
         "outcome": "rejected",
+        "kind": "cash_receipt",
+        "waits": "1",
     }
     own = {spec.parameter_name for spec in REGISTERED[model].filters}
     return {"q": "acme", "p": "1"} | {name: filters[name] for name in own}
