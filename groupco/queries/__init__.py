@@ -27,12 +27,7 @@ from groupco.queries.admins import (
     told_addresses,
     workplace_admin_addresses,
 )
-from groupco.queries.applications import (
-    Application,
-    application,
-    application_of,
-    open_applications,
-)
+from groupco.queries.applications import Application, application, application_of, open_applications
 from groupco.queries.cards import corporate_cards
 from groupco.queries.companies import (
     billing_addresses,
@@ -74,7 +69,15 @@ from groupco.queries.organisation import (
     viewer,
     working_in,
 )
-from groupco.queries.people import People, Place, Someone, people, search, with_places, working_at
+from groupco.queries.people import (
+    People,
+    Place,
+    Someone,
+    colleagues,
+    search,
+    with_places,
+    working_at,
+)
 from groupco.queries.spare import idle, same_persons
 from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
@@ -107,6 +110,7 @@ __all__ = [
     "chart_of_anyone",
     "charted",
     "charted_departments",
+    "colleagues",
     "companies_of_groups",
     "company",
     "company_names",
@@ -138,7 +142,6 @@ __all__ = [
     "owner_addresses",
     "paid_for",
     "paths",
-    "people",
     "people_of",
     "posting",
     "postings_in",

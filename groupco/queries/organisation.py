@@ -106,13 +106,16 @@ def viewer(employee: Employee, companies: Collection[str], day: date) -> Viewer:
     return Viewer(employee.company_id, frozenset(found))
 
 
-def chart(employee: Employee, companies: Sequence[ChartCompany], day: date) -> list[ChartLine]:
+def chart(
+    employee: Employee, companies: Sequence[ChartCompany], day: date
+) -> tuple[list[ChartLine], Viewer]:
     """What an employee sees of their group's chart on a day, `companies` being `charted`. R: F4."""
     ids = [company.id for company in companies]
     rows = sql.rows(DEPARTMENTS_AND_MINE, employee=employee.pk, companies=ids, day=day)
     departments = [ChartDepartment(*row[:4]) for row in rows]
     mine = frozenset(department for department, *_rest, is_mine in rows if is_mine)
-    return rules.chart(companies, departments, viewer=Viewer(employee.company_id, mine))
+    looking = Viewer(employee.company_id, mine)
+    return rules.chart(companies, departments, viewer=looking), looking
 
 
 def chart_of_anyone(company_id: str, day: date) -> list[ChartLine]:

@@ -8,55 +8,56 @@ from datetime import date
 from typing import Final
 
 from groupco import rules
+from groupco.rules import Word
 from workplace_console.common import sql
 
 # Employees of several companies with one mail address are one person (A5); of their rows the one
-# that was made first stands for them.
-STAFF: Final = """
+# that was made first stands for them. Keys are compared as bytes, which is several times as quick.
+PERSON: Final = """
+    CASE employee.email WHEN '' THEN employee.id::text ELSE upper(employee.email COLLATE "C") END
+        COLLATE "C" AS person"""
+
+REGISTERED: Final = """
+    JOIN groupco_account AS account ON account.employee_id = employee.id
+        AND account.company_id = ANY(%(companies)s) AND account.registered_on <= %(day)s
+        AND (account.excluded_on IS NULL OR account.excluded_on > %(day)s)"""
+
+STAFF: Final = f"""
     staff AS (
         SELECT employee.id, employee.name, employee.number, employee.email, employee.company_id,
-            company.name AS company,
-            CASE employee.email WHEN '' THEN employee.id::text ELSE upper(employee.email) END
-                AS person
-        FROM groupco_employee AS employee
-        JOIN groupco_account AS account ON account.employee_id = employee.id
-            AND account.company_id = ANY(%(companies)s) AND account.registered_on <= %(day)s
-            AND (account.excluded_on IS NULL OR account.excluded_on > %(day)s)
-        JOIN groupco_company AS company ON company.id = employee.company_id
+            {PERSON}
+        FROM groupco_employee AS employee {REGISTERED}
         WHERE employee.company_id = ANY(%(companies)s)
     )"""
 
-COLUMNS: Final = "id, name, number, email, company_id, company, person"
+COLUMNS: Final = """
+    id, name, number, email, company_id,
+    (SELECT name FROM groupco_company AS company WHERE company.id = company_id) AS company,
+    person"""
+
+COLUMNS_OF_EMPLOYEE: Final = COLUMNS.replace("person", PERSON)
+
+# Whoever has the word in their name or mail, or in that of their company, a department or a title.
+WORD: Final = """(
+    {own}
+    OR staff.company_id IN (
+        SELECT id FROM groupco_company AS company WHERE id = ANY(%(companies)s) AND {company})
+    OR staff.id IN (
+        SELECT posting.employee_id FROM groupco_department AS department
+        JOIN groupco_posting AS posting ON posting.department_id = department.id
+        WHERE department.company_id = ANY(%(companies)s) AND {department})
+    OR staff.id IN (
+        SELECT posting.employee_id FROM groupco_employee AS employee
+        JOIN groupco_posting AS posting ON posting.employee_id = employee.id
+        WHERE employee.company_id = ANY(%(companies)s) AND posting.title <> '' AND {title}))"""
 
 SEARCH: Final = f"""
-    WITH {STAFF}, word AS (
-        SELECT word FROM unnest(%(words)s::text[]) AS word
-    ), posted AS (
-        SELECT word.word, posting.employee_id
-        FROM groupco_department AS department
-        JOIN word ON department.name ~* word.word
-        JOIN groupco_posting AS posting ON posting.department_id = department.id
-        WHERE department.company_id = ANY(%(companies)s)
-        UNION
-        SELECT word.word, posting.employee_id
-        FROM groupco_employee AS employee
-        JOIN groupco_posting AS posting ON posting.employee_id = employee.id
-        JOIN word ON posting.title ~* word.word
-        WHERE employee.company_id = ANY(%(companies)s) AND posting.title <> ''
-    ), found AS (
-        SELECT DISTINCT ON (person) * FROM staff
-        WHERE NOT EXISTS (
-            SELECT FROM word
-            WHERE NOT (staff.name ~* word.word OR staff.email ~* word.word
-                       OR staff.company ~* word.word)
-              AND NOT EXISTS (
-                SELECT FROM posted
-                WHERE posted.employee_id = staff.id AND posted.word = word.word))
-        ORDER BY person, id
+    WITH {STAFF}, found AS (
+        SELECT employee.* FROM groupco_employee AS employee WHERE id IN (
+            SELECT min(id) FROM staff WHERE {{words}} GROUP BY person)
     )
-    SELECT {COLUMNS}, count(*) OVER () FROM found
-    ORDER BY name ~* ('^' || %(first)s) DESC, name, id
-    OFFSET %(skip)s LIMIT %(most)s"""
+    SELECT {COLUMNS_OF_EMPLOYEE}, count(*) OVER () FROM found AS employee
+    ORDER BY {{begins}} DESC, name, id OFFSET %(skip)s LIMIT %(most)s"""
 
 IN_DEPARTMENT: Final = f"""
     WITH {STAFF}, found AS (
@@ -79,42 +80,57 @@ BELOW_COMPANY: Final = f"""
         JOIN groupco_employee AS employee ON employee.id = posting.employee_id
         WHERE employee.company_id = %(company)s AND posting.department_id IS NULL
     ), found AS (
-        SELECT DISTINCT ON (person) staff.*, coalesce(directly.title, '') AS title FROM staff
+        SELECT staff.*, coalesce(directly.title, '') AS title FROM staff
         LEFT JOIN directly ON directly.employee_id = staff.id
         WHERE company_id = %(company)s AND (
-            directly.employee_id IS NOT NULL
-            OR NOT EXISTS (SELECT FROM own WHERE own.employee_id = staff.id))
-        ORDER BY person, id
+            directly.employee_id IS NOT NULL OR staff.id NOT IN (SELECT employee_id FROM own))
     )
     SELECT {COLUMNS}, title, count(*) OVER () FROM found
     ORDER BY title = '', name, id OFFSET %(skip)s LIMIT %(most)s"""
 
-PEOPLE: Final = f"""
-    WITH {STAFF}
-    SELECT staff.*, place.company, place.above, place.department, place.title
-    FROM staff LEFT JOIN LATERAL (
-        SELECT of_place.name AS company, above.name AS above, department.name AS department,
-            posting.title
-        FROM groupco_posting AS posting
-        LEFT JOIN groupco_department AS department ON department.id = posting.department_id
-        LEFT JOIN groupco_department AS above ON above.id = department.parent_id
-        JOIN groupco_company AS of_place
-            ON of_place.id = coalesce(department.company_id, staff.company_id)
-        WHERE posting.employee_id = staff.id AND of_place.id = ANY(%(companies)s)
-        ORDER BY posting.is_main DESC, posting.posted_on, posting.id LIMIT 1
-    ) AS place ON true
-    WHERE staff.id = ANY(%(employees)s)"""
-
-PLACES: Final = f"""
-    WITH {STAFF}
-    SELECT staff.person, company.name, above.name, department.name, posting.title
-    FROM staff JOIN groupco_posting AS posting ON posting.employee_id = staff.id
+# Where a posting is: the department, the one above it, and the company.
+OF_POSTING: Final = """
     LEFT JOIN groupco_department AS department ON department.id = posting.department_id
     LEFT JOIN groupco_department AS above ON above.id = department.parent_id
     JOIN groupco_company AS company
-        ON company.id = coalesce(department.company_id, staff.company_id)
-    WHERE staff.person = ANY(%(persons)s) AND company.id = ANY(%(companies)s)
-    ORDER BY posting.is_main DESC, posting.posted_on, posting.id"""
+        ON company.id = coalesce(department.company_id, employee.company_id)
+        AND company.id = ANY(%(companies)s)"""
+
+COLLEAGUES: Final = f"""
+    SELECT employee.id, employee.name, employee.number, employee.email, employee.company_id,
+        (SELECT name FROM groupco_company AS company WHERE company.id = employee.company_id),
+        {PERSON}, place.company, place.above, place.department, place.title
+    FROM groupco_employee AS employee {REGISTERED}
+    LEFT JOIN LATERAL (
+        SELECT company.name AS company, above.name AS above, department.name AS department,
+            posting.title
+        FROM groupco_posting AS posting {OF_POSTING}
+        WHERE posting.employee_id = employee.id
+        ORDER BY posting.is_main DESC, posting.posted_on, posting.id LIMIT 1
+    ) AS place ON true
+    WHERE employee.id = ANY(%(employees)s) AND employee.company_id = ANY(%(companies)s)"""
+
+# The first two of everybody, the main one first. Who is meant is settled first: some have dozens.
+PLACES: Final = f"""
+    WITH employee AS MATERIALIZED (
+        SELECT employee.id, employee.company_id, {PERSON}
+        FROM groupco_employee AS employee {REGISTERED}
+        WHERE employee.company_id = ANY(%(companies)s)
+          AND (employee.id = ANY(%(employees)s) OR upper(employee.email) = ANY(%(persons)s))
+    )
+    SELECT person, company, above.name, posted.department, title FROM (
+        SELECT person, company.name AS company, department.parent_id,
+            department.name AS department, posting.title,
+            row_number() OVER (
+                PARTITION BY person
+                ORDER BY posting.is_main DESC, posting.posted_on, posting.id) AS place
+        FROM employee JOIN groupco_posting AS posting ON posting.employee_id = employee.id
+        LEFT JOIN groupco_department AS department ON department.id = posting.department_id
+        JOIN groupco_company AS company
+            ON company.id = coalesce(department.company_id, employee.company_id)
+            AND company.id = ANY(%(companies)s)
+    ) AS posted LEFT JOIN groupco_department AS above ON above.id = posted.parent_id
+    WHERE place <= 2 ORDER BY place"""
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Someone:
-    """A registered employee as colleagues of the group see them; one person once."""
+    """A registered employee as colleagues of the group see them; one person once.
+
+    `places`: the first two at most, the main one first.
+    """
 
     id: int
     name: str
@@ -154,6 +173,10 @@ class Someone:
     def main(self) -> Place:
         return self.places[0] if self.places else Place(self.company, "", "", self.title)
 
+    @property
+    def further(self) -> tuple[Place, ...]:
+        return self.places[1:]
+
 
 @dataclass(frozen=True)
 class People:
@@ -170,18 +193,46 @@ def search(
 
     R: F5. Every word has to be found. Who is called so comes first. At least one word is asked.
     """
-    words = rules.patterns(asked)
+    words = rules.words(asked)
     rows = sql.rows(
-        SEARCH,
+        SEARCH.format(
+            words=" AND ".join(_has(word, f"word{place}") for place, word in enumerate(words)),
+            begins=_begins(words[0]),
+        ),
         companies=list(companies),
-        words=words,
-        first=words[0],
+        begins=f"^{words[0].text}" if words[0].is_pattern else words[0].text,
         day=day,
         skip=skip,
         most=most,
+        **{f"word{place}": word.text for place, word in enumerate(words)},
     )
     found = [Someone(*row[:7]) for row in rows]
     return People(with_places(found, companies, day), rows[0][7] if rows else 0)
+
+
+def _has(word: Word, value: str) -> str:
+    """The condition that somebody has a word, by the name of its value."""
+
+    def within(column: str) -> str:
+        if word.is_pattern:
+            return f"{column} ~* %({value})s"
+        return f'strpos(lower({column} COLLATE "C"), %({value})s) > 0'
+
+    # An address has no Korean in it. One text is searched more quickly than two.
+    own = "staff.name" if word.is_pattern else "(staff.name || ' ' || staff.email)"
+    return WORD.format(
+        own=within(own),
+        company=within("company.name"),
+        department=within("department.name"),
+        title=within("posting.title"),
+    )
+
+
+def _begins(word: Word) -> str:
+    """Whether a name begins with a word."""
+    if word.is_pattern:
+        return "name ~* %(begins)s"
+    return 'starts_with(lower(name COLLATE "C"), %(begins)s)'
 
 
 def working_at(
@@ -199,17 +250,17 @@ def working_at(
     """
     values = {"companies": list(companies), "day": day, "skip": skip, "most": most}
     if department_id is None:
-        rows = sql.rows(BELOW_COMPANY, company=company_id, **values)
+        rows = sql.rows(BELOW_COMPANY, company=company_id, **values | {"companies": [company_id]})
     else:
         rows = sql.rows(IN_DEPARTMENT, department=department_id, **values)
     return People([Someone(*row[:8]) for row in rows], rows[0][8] if rows else 0)
 
 
-def people(
+def colleagues(
     employee_ids: Collection[int], companies: Collection[str], day: date
 ) -> dict[int, Someone]:
     """Those of the employees who are registered in these companies, by id, with main place."""
-    rows = sql.rows(PEOPLE, companies=list(companies), day=day, employees=list(employee_ids))
+    rows = sql.rows(COLLEAGUES, companies=list(companies), day=day, employees=list(employee_ids))
     found = {}
     for *someone, company, above, department, title in rows:
         place = Place(company, above or "", department or "", title) if company else None
@@ -222,10 +273,14 @@ def with_places(some: Sequence[Someone], companies: Collection[str], day: date) 
     if not some:
         return []
     places: dict[str, list[Place]] = {}
-    persons = [someone.person for someone in some]
-    for person, company, above, department, title in sql.rows(
-        PLACES, companies=list(companies), day=day, persons=persons
-    ):
+    rows = sql.rows(
+        PLACES,
+        companies=list(companies),
+        day=day,
+        employees=[someone.id for someone in some],
+        persons=[someone.person for someone in some if someone.email],
+    )
+    for person, company, above, department, title in rows:
         place = Place(company, above or "", department or "", title)
         places.setdefault(person, []).append(place)
     return [replace(someone, places=tuple(places.get(someone.person, ()))) for someone in some]

@@ -77,7 +77,7 @@ from groupco.rules.organisation import (
     is_department_name,
     is_title,
 )
-from groupco.rules.search import patterns
+from groupco.rules.search import Word, words
 from groupco.rules.spare import (
     IDLE_DAYS,
     Holder,
@@ -132,6 +132,7 @@ __all__ = [
     "Viewer",
     "Wanted",
     "Where",
+    "Word",
     "arranged",
     "business_number",
     "chart",
@@ -174,11 +175,11 @@ __all__ = [
     "next_step",
     "off_about_applicant",
     "off_about_member",
-    "patterns",
     "refuse_rows",
     "same_persons",
     "takes_away",
     "token_hash",
     "token_hint",
     "unknown_company",
+    "words",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from groupco.choices import OrgChartScope
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -24,8 +24,7 @@ class ChartCompany:
     scope: OrgChartScope = OrgChartScope.GROUP
 
 
-@dataclass(frozen=True)
-class ChartDepartment:
+class ChartDepartment(NamedTuple):
     """A department, and the one of the same company that it lies below."""
 
     id: int
@@ -42,8 +41,7 @@ class Viewer:
     departments: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class ChartLine:
+class ChartLine(NamedTuple):
     """A company (no department) or a department in a chart, so many levels down.
 
     A label is there to say where something lies: who works there is not shown.
@@ -68,22 +66,13 @@ def chart(
     asked about one department all go through this function.
     """
     scope = next(company.scope for company in companies if company.id == viewer.company)
-    whole = {c.id for c in companies if scope is OrgChartScope.GROUP or c.id == viewer.company}
-    seen = {d.id for d in departments if d.company in whole or d.id in viewer.departments}
+    if scope is OrgChartScope.GROUP:
+        return list(_lines(companies, departments, shown=None, people_at=None))
+    seen = {d.id for d in departments if d.company == viewer.company or d.id in viewer.departments}
     above = _with_ancestors(seen, departments)
     shown = [department for department in departments if department.id in above]
-    tree = _Tree(companies, shown, only=whole | {department.company for department in shown})
-    return [
-        ChartLine(
-            company=line.company,
-            department=line.department,
-            name=line.name,
-            depth=depth,
-            is_label=line.company not in whole and line.department not in seen,
-            has_children=tree.has_children(line),
-        )
-        for line, depth in tree.lines()
-    ]
+    only = {viewer.company, *(department.company for department in shown)}
+    return list(_lines(companies, shown, shown=only, people_at={viewer.company, *seen}))
 
 
 def _with_ancestors(seen: set[int], departments: Iterable[ChartDepartment]) -> set[int]:
@@ -97,50 +86,38 @@ def _with_ancestors(seen: set[int], departments: Iterable[ChartDepartment]) -> s
     return found
 
 
-@dataclass(frozen=True)
-class _Place:
-    company: str
-    department: int | None
-    name: str
+def _lines(
+    companies: Sequence[ChartCompany],
+    departments: Sequence[ChartDepartment],
+    *,
+    shown: Collection[str] | None,
+    people_at: Collection[str | int] | None,
+) -> Iterator[ChartLine]:
+    """Each place once, those below it right after it. Without recursion: depth is free.
 
-
-class _Tree:
-    """Companies and their departments by what they lie below. Without recursion: depth is free."""
-
-    def __init__(
-        self,
-        companies: Sequence[ChartCompany],
-        departments: Sequence[ChartDepartment],
-        *,
-        only: Collection[str],
-    ) -> None:
-        self._below: defaultdict[str | int | None, list[_Place]] = defaultdict(list)
-        for department in departments:
-            if department.company in only:
-                above = department.company if department.parent is None else department.parent
-                self._below[above].append(
-                    _Place(department.company, department.id, department.name)
-                )
-        parents = {company.id: company.parent for company in companies}
-        for company in companies:
-            if company.id in only:
-                over = nearest(company.id, parents, among=only)
-                self._below[over].append(_Place(company.id, None, company.name))
-
-    def has_children(self, place: _Place) -> bool:
-        return bool(self._below.get(_key(place)))
-
-    def lines(self) -> Iterator[tuple[_Place, int]]:
-        """Each place once with its depth, those below it right after it."""
-        waiting = [(place, 0) for place in reversed(self._below[None])]
-        while waiting:
-            place, depth = waiting.pop()
-            yield place, depth
-            waiting += [(below, depth + 1) for below in reversed(self._below.get(_key(place), ()))]
-
-
-def _key(place: _Place) -> str | int:
-    return place.company if place.department is None else place.department
+    `shown`: the companies that are; `people_at`: companies and departments that are no labels;
+    None: all.
+    """
+    below: defaultdict[str | int | None, list[ChartCompany | ChartDepartment]] = defaultdict(list)
+    for department in departments:
+        below[department.company if department.parent is None else department.parent].append(
+            department
+        )
+    parents = {company.id: company.parent for company in companies}
+    among = parents if shown is None else shown
+    for company in companies:
+        if company.id in among:
+            below[nearest(company.id, parents, among=among)].append(company)
+    waiting = [(place, 0) for place in reversed(below[None])]
+    while waiting:
+        place, depth = waiting.pop()
+        children = below.get(place.id, ())
+        is_label = people_at is not None and place.id not in people_at
+        if isinstance(place, ChartDepartment):
+            yield ChartLine(place.company, place.id, place.name, depth, is_label, bool(children))
+        else:
+            yield ChartLine(place.id, None, place.name, depth, is_label, bool(children))
+        waiting += [(child, depth + 1) for child in reversed(children)]
 
 
 def nearest(

@@ -106,7 +106,7 @@ def _context(request: ConsoleRequest, desk: Desk) -> dict[str, Any]:
     page = page_number(request)
     return {
         "desk": desk,
-        "branches": tree.branches(lines, here, lambda key: _at(request, key)),
+        "tree": tree.drawn(tree.branches(lines, here, lambda key: _at(request, key))),
         "count": len(desk.departments),
         "page": page,
         "may_write": request.may("departments"),

@@ -23,7 +23,7 @@ from workplace_console.pages import tree
 from workplace_console.pages.paging import page_number
 from workplace_console.pages.request import HostRequest
 
-PAGE: Final = 25
+PAGE: Final = 15
 
 # What people are picked for, as the session keeps it.
 APPROVER: Final = "approver"
@@ -85,13 +85,13 @@ def _results(
 def _chart(
     request: HostRequest, companies: Sequence[ChartCompany], asked: str, page: int
 ) -> dict[str, Any]:
-    """The chart that the scope allows, and who works at one place of it."""
-    lines = groups.chart(request.employee, companies, request.today)
-    here = tree.find(lines, request.GET.get("at", ""), default=request.company.pk)
+    """The chart that the scope allows, and who works at one place of it; first, where one works."""
+    lines, viewer = groups.chart(request.employee, companies, request.today)
+    own = (line for line in lines if line.company == request.company.pk)
+    mine = next((tree.key(line) for line in own if line.department in viewer.departments), "")
+    here = tree.find(lines, request.GET.get("at", mine), default=request.company.pk)
 
-    def link(key: str) -> str:
-        return _address(request, q=asked, tab="chart", at=key)
-
+    start = _address(request, q=asked, tab="chart")
     found = People([], 0)
     if here:
         found = groups.working_at(
@@ -104,7 +104,7 @@ def _chart(
         )
     names = {company.id: company.name for company in companies}
     return {
-        "branches": tree.branches(lines, here, link),
+        "tree": tree.drawn(tree.branches(lines, here, lambda key: f"{start}&at={key}")),
         "here": here,
         "of_company": names.get(here.company) if here else "",
         "people": found,
@@ -132,7 +132,7 @@ def _picked(request: HostRequest, companies: Sequence[str]) -> dict[str, list[So
     """Who was picked and still is there to be picked, for each purpose in the order of picking."""
     picks = _picks(request)
     wanted = {pk for kept in picks.values() for pk in kept}
-    known = groups.people(wanted, companies, request.today) if wanted else {}
+    known = groups.colleagues(wanted, companies, request.today) if wanted else {}
     return {purpose: [known[pk] for pk in kept if pk in known] for purpose, kept in picks.items()}
 
 
@@ -159,7 +159,7 @@ def _pick(request: HostRequest) -> None:
 def _add(request: HostRequest, picks: dict[str, list[int]], purpose: str) -> None:
     marked = {int(text) for text in request.POST.getlist("pick")[:PAGE] if _is_key(text)}
     within = groups.group_companies(request.company.pk, request.today)
-    there = groups.people(marked, within, request.today) if marked else {}
+    there = groups.colleagues(marked, within, request.today) if marked else {}
     new = [pk for pk in there if pk not in picks[purpose]]
     if not marked:
         messages.error(request, _("추가할 사원을 고르세요."))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from groupco.rules import ChartLine
+from workplace_console.common.templatetags.console import icon
 
 
-@dataclass(frozen=True)
-class Branch:
-    """A line of a chart with its link (none: a label), and the lists that begin or end after it."""
+class Branch(NamedTuple):
+    """A line of a chart as it is drawn; without a link it is a label."""
 
     line: ChartLine
     url: str
     is_open: bool
     is_here: bool
-    opens: bool = False
-    closes: range = range(0)
 
 
 def key(line: ChartLine) -> str:
@@ -36,7 +37,8 @@ def branches(
 ) -> list[Branch]:
     """The top, the way down to `here` with everything beside it, and what lies right below it.
 
-    Labels are always open: what they are there for lies below them.
+    Labels are always open: what they are there for lies below them. `link` makes an address of a
+    key, which is safe in one.
     """
     way = _way(lines, here)
     shown: list[Branch] = []
@@ -47,8 +49,8 @@ def branches(
         open_at[line.depth] = is_visible and is_open
         if is_visible:
             url = "" if line.is_label else link(key(line))
-            shown.append(Branch(line, url, is_open, is_here=line is here))
-    return _nested(shown)
+            shown.append(Branch(line, url, is_open, line is here))
+    return shown
 
 
 def _way(lines: Sequence[ChartLine], here: ChartLine | None) -> set[str]:
@@ -62,17 +64,34 @@ def _way(lines: Sequence[ChartLine], here: ChartLine | None) -> set[str]:
     return set()
 
 
-def _nested(shown: Sequence[Branch]) -> list[Branch]:
-    """Where lists begin and end, for a template that can't count."""
-    depths = [branch.line.depth for branch in shown] + [0]
-    return [
-        Branch(
-            branch.line,
-            branch.url,
-            branch.is_open,
-            branch.is_here,
-            opens=after > branch.line.depth,
-            closes=range(max(branch.line.depth - after, 0)),
+def drawn(shown: Sequence[Branch]) -> SafeString:
+    """The branches as items of a list, each with the list of those below it.
+
+    Made here and not in a template, which would take most of a page's time for a hundred of them.
+    """
+    depths = [*(branch.line.depth for branch in shown[1:]), 0]
+    return mark_safe(  # noqa: S308 - put together from parts that are escaped
+        "".join(
+            _node(branch)
+            + ("<ul>" if after > branch.line.depth else "</li>")
+            + "</ul></li>" * max(branch.line.depth - after, 0)
+            for branch, after in zip(shown, depths, strict=True)
         )
-        for branch, after in zip(shown, depths[1:], strict=True)
-    ]
+    )
+
+
+def _node(branch: Branch) -> str:
+    line, name = branch.line, escape(branch.line.name)
+    drawing = icon("company" if line.department is None else "dept")
+    if not branch.url:
+        return (
+            f'<li><span class="node fixed"><span class="turn"></span>{drawing}'
+            f"<span>{name}</span></span>"
+        )
+    css = (" of-company" if line.department is None else "") + (" open" if branch.is_open else "")
+    here = ' aria-current="true"' if branch.is_here else ""
+    turn = icon("right") if line.has_children else ""
+    return (
+        f'<li><a class="node{css}" href="{escape(branch.url)}"{here}>'
+        f'<span class="turn">{turn}</span>{drawing}<span>{name}</span></a>'
+    )

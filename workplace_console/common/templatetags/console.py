@@ -6,6 +6,7 @@ The words themselves are made in common/words.py; here is only what a template a
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -30,7 +31,9 @@ def mark() -> SafeString:
     return _drawing("mark", "mark")
 
 
+@cache
 def _drawing(css: str, name: str) -> SafeString:
+    """The same every time; a tree has hundreds."""
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         css,
