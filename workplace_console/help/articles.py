@@ -50,6 +50,7 @@ PAYMENT: Final = Place("payment", _("결제수단 관리"))
 CONVERT: Final = Place("convert", _("유료 전환"))
 NOTICES: Final = Place("notices", _("알림"))
 PRODUCT: Final = Place("product", _("상품 관리"))
+GROUP: Final = Place("group", _("그룹사 정보"))
 QUOTE: Final = Place("quote", _("견적"))
 TERMINATE: Final = Place("terminate", _("해지"))
 TREND: Final = Place("trend", _("청구 내역 추세"))
@@ -219,7 +220,7 @@ TOPICS: Final = (
                 "group",
                 _("모회사와 자회사가 함께 쓸 수 있나요?"),
                 _("그룹사 신청, 대표회사, 요금을 내는 회사"),
-                (BILLS,),
+                (GROUP, BILLS),
                 ("org-chart", "bills", "departments"),
                 _("계열사 그룹 통합 청구"),
             ),
@@ -227,7 +228,7 @@ TOPICS: Final = (
                 "org-chart",
                 _("그룹사 표시범위와 순서는 무엇을 바꾸나요?"),
                 _("사원이 보는 조직도, 사원 검색, 회사의 순서"),
-                (DEPARTMENTS,),
+                (GROUP, DEPARTMENTS),
                 ("group", "departments"),
                 _("조직도 겸직 결재자 메일 수신자"),
             ),

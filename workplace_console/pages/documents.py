@@ -52,7 +52,7 @@ class MonthField(forms.CharField):
 class FilterForm(ConsoleForm):
     """By month, kind and number; everything may be left out."""
 
-    month = MonthField(label=lazy("월"), required=False)
+    month = MonthField(label=lazy("달"), required=False)
     kind = forms.ChoiceField(
         label=lazy("종류"), required=False, choices=[("", lazy("모두")), *KINDS.items()]
     )

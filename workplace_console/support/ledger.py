@@ -26,7 +26,7 @@ class MonthForm(ConsoleForm):
     """A month."""
 
     month = forms.CharField(
-        label=gettext_lazy("월"),
+        label=gettext_lazy("달"),
         widget=forms.TextInput(attrs={"type": "month", "class": "short"}),
         help_text=gettext_lazy("2026-03처럼 적으세요."),
     )
