@@ -6,6 +6,7 @@ On a server of their own: a transaction in any other database would hold up the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -54,8 +55,15 @@ def tables_with(name: str, text: str) -> set[str]:
         name=name,
     )
     files = (Path(folder) / "base" / str(oid)).iterdir()
-    found = [file.name for file in files if text.encode() in file.read_bytes()]
+    found = [file.name for file in files if text.encode() in bytes_of(file)]
     return set(sql.column(TABLES_OF_FILES, files=[name.split(".")[0] for name in found]))
+
+
+def bytes_of(file: Path) -> bytes:
+    """A file that the server removes meanwhile holds nothing any more."""
+    with suppress(FileNotFoundError):
+        return file.read_bytes()
+    return b""
 
 
 # A file that is no relation's any more belongs to nobody and goes by itself.
