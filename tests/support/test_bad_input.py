@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import operations as billing
-from billing.models import Holiday, Payment
+from billing.models import Evidence, Holiday, Payment
 from groupco import operations as groups
 from groupco.choices import Scope, StaffRole
 from groupco.models import ApiToken, Company, Group, GroupApplication
@@ -49,6 +49,13 @@ TRANSFER = {
     "amount": "5000",
     "received_on": "2026-03-01",
     "depositor": "에이스",
+    "act": "record",
+}
+# For a bill that isn't there.
+TAX_INVOICE = {
+    "number": "acme-202603-9",
+    "approval": "20260301" + "1" * 16,
+    "written_on": "2026-03-01",
     "act": "record",
 }
 TOKEN = {"name": "messenger", "company_id": "acme", "scopes": "cards", "act": "issue"}
@@ -127,6 +134,10 @@ def refused() -> list[Form]:
         Form(address(ApiToken, "add"), TOKEN, who="billing"),
         Form(address(ApiToken, "add"), TOKEN, who="long_ago"),
         Form(address(JobRun, "run"), {"act": "run"}, who="billing", weight=2),
+        Form(address(Evidence, "add"), TAX_INVOICE, who="billing"),
+        Form(address(Evidence, "add"), TAX_INVOICE, who="support", weight=2),
+        Form(reverse("admin:sales_ledger"), {"month": "2026-03", "format": "xlsx"}, "get",
+             "billing"),
         Form(days, {"company": "acme", "month": "2026-03"}, who="billing", weight=2),
         Form(days, {"company": "acme", "month": "2026-03"}, "get", "billing", weight=20),
         *(Form(address(model, "changelist"), asked_of(model), "get", "support", weight=4)

@@ -49,7 +49,7 @@ def document(
         ),
         facts={
             _("회사 id"): company.pk,
-            _("기간"): f"{words.month(first)} – {words.month(last)}",
+            _("기간"): " – ".join(dict.fromkeys((words.month(first), words.month(last)))),
             _("만든 날"): words.day(today),
         },
         tables=[
