@@ -39,7 +39,7 @@ def test_the_balance_is_bills_less_credits_and_payments_plus_refunds_whatever_ha
         paid(company, accounts=7)
     daily.run(until=date(2026, 2, 1))
 
-    @settings(max_examples=examples(few=20, deep=400))
+    @settings(max_examples=examples(few=10, deep=400))
     @given(MOVES)
     def run(moves: list[tuple[str, int, int]]) -> None:
         with undone():

@@ -11,9 +11,9 @@ from workplace_console.common import sql
 # when the first was refused. A few keys of days gone by go with it.
 CLAIM: Final = """
     WITH old AS (
-        DELETE FROM common_sentform WHERE key IN (
+        DELETE FROM common_sentform WHERE key = ANY(ARRAY(
             SELECT key FROM common_sentform WHERE at < clock_timestamp() - interval '2 days'
-            ORDER BY at LIMIT 5 FOR UPDATE SKIP LOCKED)
+            ORDER BY at LIMIT 5 FOR UPDATE SKIP LOCKED))
     )
     INSERT INTO common_sentform (key, at) VALUES (%(key)s, clock_timestamp())
     ON CONFLICT (key) DO NOTHING RETURNING key"""

@@ -14,13 +14,14 @@ from typing import Final
 
 from workplace_console.common import sql
 
-# One statement, so that two tries at once are two. A few rows whose window is over go with it.
+# One statement, so that two tries at once are two. A few rows whose window is over go with it; as an
+# array they are looked for once, where a join might look again for each row.
 HIT: Final = """
     WITH over AS (
-        DELETE FROM common_throttlecount WHERE key IN (
+        DELETE FROM common_throttlecount WHERE key = ANY(ARRAY(
             SELECT key FROM common_throttlecount
             WHERE ends_at < clock_timestamp() AND key <> %(key)s
-            ORDER BY ends_at LIMIT 5 FOR UPDATE SKIP LOCKED)
+            ORDER BY ends_at LIMIT 5 FOR UPDATE SKIP LOCKED))
     )
     INSERT INTO common_throttlecount AS known (key, count, ends_at)
     VALUES (%(key)s, 1, clock_timestamp() + make_interval(secs => %(window)s))

@@ -146,7 +146,7 @@ def _preview(request: ConsoleRequest, form: ScopeForm) -> dict[str, Any]:
 
     shown = next(company for company in companies if company.id == viewer)
     return {
-        "branches": tree.branches(lines, here, link),
+        "tree": tree.drawn(tree.branches(lines, here, link)),
         "viewer": shown,
         "is_unsaved": scopes != {company.id: company.scope for company in form.companies},
     }
