@@ -14,8 +14,8 @@ from typing import Final
 
 from workplace_console.common import sql
 
-# One statement, so that two tries at once are two. A few rows whose window is over go with it; as an
-# array they are looked for once, where a join might look again for each row.
+# One statement, so that two tries at once are two. A few rows whose window is over go with it; as
+# an array they are looked for once, where a join might look again for each row.
 HIT: Final = """
     WITH over AS (
         DELETE FROM common_throttlecount WHERE key = ANY(ARRAY(
