@@ -22,11 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="also what takes long (make test-deep)")
 
 
+# What takes long: tried in CI (.ci/run sets it) and with --deep, or only with --deep.
+IN_CI = bool(os.environ.get("THOROUGH"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--deep"):
-        for item in items:
-            if "deep" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="only with --deep"))
+    if config.getoption("--deep"):
+        return
+    for item in items:
+        if "deep" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="only with --deep"))
+        if "thorough" in item.keywords and not IN_CI:
+            item.add_marker(pytest.mark.skip(reason="only with THOROUGH=1 or --deep"))
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import NARROW, WIDE, Watched
 from tests.browser.served import Served
-from tests.browser.test_walk import PASSWORD, WAYS, open_from_menu, pay, sign_in
+from tests.browser.test_walk import PASSWORD, open_from_menu, pay, sign_in
 
 
 @pytest.fixture
@@ -20,7 +20,17 @@ def acme(serve: Served) -> Served:
     return serve
 
 
-@pytest.mark.parametrize(("width", "script"), WAYS)
+# By default the narrow way without script; the other three in CI.
+@pytest.mark.parametrize(
+    ("width", "script"),
+    [
+        (NARROW, False),
+        *(
+            pytest.param(width, script, marks=pytest.mark.thorough)
+            for width, script in ((WIDE, True), (WIDE, False), (NARROW, True))
+        ),
+    ],
+)
 def test_add_and_return_capacity_upgrade_take_the_data_and_terminate(
     acme: Served, browse: Callable[..., Watched], width: int, script: bool
 ) -> None:

@@ -86,12 +86,17 @@ def console(serve: Served) -> Served:
 
 
 # All four where the browser may not be missing (.ci/run); elsewhere each width and each theme once.
-LOOKS = [(WIDE, False), (NARROW, True), (WIDE, True), (NARROW, False)]
+# By default one look; the others in CI.
+LOOKS = [
+    (NARROW, True),
+    *(
+        pytest.param(width, dark, marks=pytest.mark.thorough)
+        for width, dark in ((WIDE, False), (WIDE, True), (NARROW, False))
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"), LOOKS if os.environ.get("BROWSER_REQUIRED") else LOOKS[:2]
-)
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_every_page_is_quiet_accessible_and_fits(
     console: Served, browse: Callable[..., Watched], width: int, dark: bool
 ) -> None:

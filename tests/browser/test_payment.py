@@ -15,7 +15,7 @@ from tests.browser.test_walk import PASSWORD, pay, sign_in
 STAFF = "billing@console.example"
 
 
-@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.deep), False])
+@pytest.mark.parametrize("script", [pytest.param(True, marks=pytest.mark.thorough), False])
 def test_from_a_card_over_a_refusal_to_a_transfer(
     serve: Served, browse: Callable[..., Watched], script: bool
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -67,10 +66,14 @@ def acme(serve: Served) -> Served:
     return serve
 
 
-# All four where the browser may not be missing (.ci/run); elsewhere each width once.
-WAYS = [(WIDE, True), (NARROW, False), (WIDE, False), (NARROW, True)]
-if not os.environ.get("BROWSER_REQUIRED"):
-    del WAYS[2:]
+# By default the wide way with script; the other three in CI.
+WAYS = [
+    (WIDE, True),
+    *(
+        pytest.param(width, script, marks=pytest.mark.thorough)
+        for width, script in ((NARROW, False), (WIDE, False), (NARROW, True))
+    ),
+]
 
 
 @pytest.mark.parametrize(("width", "script"), WAYS)

@@ -54,7 +54,7 @@ class Scales:
         return total
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("width", [WIDE, pytest.param(NARROW, marks=pytest.mark.thorough)])
 def test_pages_are_light_and_stand_still(
     acme: Served, browse: Callable[..., Watched], width: int
 ) -> None:

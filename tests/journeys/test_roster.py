@@ -147,6 +147,7 @@ def test_every_day_charged_is_a_day_counted() -> None:
     }
 
 
+@pytest.mark.thorough
 def test_all_of_it_from_the_command_line(database: str) -> None:
     def run(*arguments: str, today: date) -> str:
         done = databases.manage(*arguments, database=database, today=today.isoformat())

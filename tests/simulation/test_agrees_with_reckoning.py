@@ -66,6 +66,7 @@ def test_random_scenarios_longer_than_a_year(examples) -> None:
     assert "situation:annual invoice" in seen
 
 
+@pytest.mark.thorough
 def test_a_contract_from_29_february_over_four_years() -> None:
     """R: E3. Its anniversary is the 28th in common years and the 29th in leap years."""
     seen: set[str] = set()

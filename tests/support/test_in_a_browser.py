@@ -94,7 +94,12 @@ def sign_in(page: Page, site: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "dark"), [(WIDE, False), (NARROW, False), (WIDE, True)], ids=["wide", "phone", "dark"]
+    ("width", "dark"),
+    [
+        pytest.param(WIDE, False, id="wide"),
+        pytest.param(NARROW, False, id="phone", marks=pytest.mark.thorough),
+        pytest.param(WIDE, True, id="dark", marks=pytest.mark.thorough),
+    ],
 )
 def test_every_page_is_quiet_accessible_and_fits(
     site: Served, browse: Callable[..., Watched], width: int, dark: bool
