@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tests import databases
@@ -47,6 +48,11 @@ def examples(pytestconfig: pytest.Config):
         return min(few * int(os.environ.get("EXAMPLES", "1")), deep)
 
     return number
+
+
+def pytest_configure() -> None:
+    """Passwords take a tenth of a second on purpose; here they are hundreds, and nobody guesses."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
 
 
 @pytest.fixture(autouse=True)

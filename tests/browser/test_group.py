@@ -55,7 +55,11 @@ def button(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "script"), [(WIDE, True), (NARROW, False)], ids=["script", "no script"]
+    ("width", "script"),
+    [
+        pytest.param(WIDE, True, id="script", marks=pytest.mark.thorough),
+        pytest.param(NARROW, False, id="no script"),
+    ],
 )
 def test_apply_match_agree_set_scope_and_order_and_look(
     companies: Served, browse: Callable[..., Watched], width: int, script: bool
