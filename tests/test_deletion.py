@@ -288,3 +288,13 @@ def test_every_kind_that_the_law_wants_has_a_word() -> None:
 
     assert set(inventory.OF_THE_CONTRACT) <= set(audit_words.ACTIONS)
     assert re.fullmatch(r"[a-z_]+", inventory.OF_THE_CONTRACT[0])
+
+
+def test_what_one_run_deletes_has_one_time() -> None:
+    """So its records have an order, which the simulator promises: by company, whoever came first."""
+    companies = [trial(name, on=BEGUN) for name in ("delta", "beta", "acme")]
+    daily.run(until=TODAY, grace_days=0)
+
+    done = Deletion.objects.order_by("done_at", "company").values_list("company", "done_at")
+    assert [company for company, _ in done] == sorted(companies)
+    assert len({at for _, at in done}) == 1

@@ -20,7 +20,7 @@ from workplace_console.common.transactions import joined
 
 RECORD: Final = """
     UPDATE products_deletion AS deletion
-    SET done_on = %(day)s, done_at = clock_timestamp(), changed_at = clock_timestamp(),
+    SET done_on = %(day)s, done_at = statement_timestamp(), changed_at = statement_timestamp(),
         backups_until = %(backups_until)s, counts = done.counts::jsonb
     FROM unnest(%(companies)s, %(counts)s) AS done (company, counts)
     WHERE deletion.company = done.company AND deletion.done_on IS NULL"""
