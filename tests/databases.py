@@ -154,6 +154,20 @@ def let_in(email: str, password: str, *, database: str, staff_roles: Sequence[st
 
 
 @contextmanager
+def no_more_connections() -> Iterator[None]:
+    """Within it, this thread's next connection is one too many: as where all are taken."""
+    execute(sql.SQL("CREATE ROLE crowded LOGIN PASSWORD 'crowded' CONNECTION LIMIT 0"))
+    real = connections["default"].settings_dict
+    connections["default"].close()
+    connections["default"].settings_dict = {**real, "USER": "crowded", "PASSWORD": "crowded"}
+    try:
+        yield
+    finally:
+        connections["default"].settings_dict = real
+        execute(sql.SQL("DROP ROLE crowded"))
+
+
+@contextmanager
 def connected(database: str) -> Iterator[None]:
     """Within it, this thread's queries go to another database; the test's own is left alone."""
     real = connections["default"]

@@ -106,6 +106,11 @@ class Address:
         reading = ("GET", "HEAD") if self.reads else ()
         return reading + (("POST",) if self.writes else ())
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anyone at all may come, signed in or not."""
+        return Who.ANYONE in self.reads | self.writes
+
 
 def _anyone(name: str, route: str, view: Any, *, reads: Whos = ANYONE) -> Address:
     return Address(name, route, view, reads, ANYONE)

@@ -68,12 +68,20 @@ def _guarded(address: Address, known: Known) -> Callable[..., Answer]:
         guarded.today = clock.today()
         try:
             refusal = _stop(guarded, address, known, parts)
-            return refusal or address.view(guarded, **parts)
+            response = refusal or address.view(guarded, **parts)
         except Refused as no:
-            return closed.refused(guarded, no)
+            response = closed.refused(guarded, no)
+        return response if address.is_open else _not_kept(response)
 
     _GUARDED.add(answer)
     return answer
+
+
+def _not_kept(response: Answer) -> Answer:
+    """Pages of the signed-in are kept nowhere: not by a proxy, nor for whoever presses Back on this
+    computer after they have signed out."""
+    response.setdefault("Cache-Control", "private, no-store")
+    return response
 
 
 def is_guarded(view: object) -> bool:

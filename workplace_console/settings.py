@@ -195,10 +195,11 @@ MIDDLEWARE = [
     # answer, and so does its length.
     "django.middleware.gzip.GZipMiddleware",
     "workplace_console.middleware.content_security_policy",
+    # Before whatever asks the database: that it is away is said in the reader's language.
+    "workplace_console.middleware.language",
     "workplace_console.middleware.company_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "workplace_console.middleware.session_of_its_host",
-    "workplace_console.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -14,3 +14,5 @@ urlpatterns = [
     *guard.api_map(API),
     path("support/", admin.site.urls),
 ]
+
+handler500 = "workplace_console.pages.closed.out_of_order"

@@ -20,7 +20,7 @@ PYTHON = [
 ]
 
 # Django looks for these by itself.
-BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"}
 OF_DJANGO = [
     Path(django.__file__).parent / folder / "templates" for folder in ("forms", "contrib/admin")
 ]

@@ -7,6 +7,7 @@ one that doesn't exist are the same 404.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -33,9 +34,19 @@ from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
 from workplace_console.common.throttle import Throttle
 from workplace_console.pages.client import client_address
+from workplace_console.pages.closed import DATABASE_AWAY, RETRY_AFTER
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 64 * 1024
 LONGEST_SECRET: Final = 100
+# The same again with the same key succeeds, or is told what it did the first time.
+AWAY: Final = Problem(
+    503,
+    "away",
+    gettext_noop("지금은 처리할 수 없습니다. 같은 요청을 같은 키로 다시 보내세요."),
+    headers={"Retry-After": RETRY_AFTER},
+)
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -73,6 +84,9 @@ def _answered(request: ApiRequest, address: ApiAddress, parts: dict[str, Any]) -
         return problems.malformed(faults, in_query=in_query)
     except Refused as no:
         return problems.refused(no, found.beside if found else {})
+    except DATABASE_AWAY:
+        log.exception("the database can't be asked")
+        return problems.refused(AWAY, {})
 
 
 def _no_such_call(address: ApiAddress) -> NoReturn:

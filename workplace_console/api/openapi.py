@@ -48,8 +48,8 @@ PROBLEM: Final = Record(
 )
 
 # What may come of any call that needs a token, and further of one that writes.
-ALWAYS: Final = (401, 403, 404, 422, 429)
-OF_WRITES: Final = (400, 409, 411, 413, 415, 503)
+ALWAYS: Final = (401, 403, 404, 422, 429, 503)
+OF_WRITES: Final = (400, 409, 411, 413, 415)
 
 ENGLISH: Final = {
     400: "Not JSON, or no Idempotency-Key.",
@@ -62,7 +62,7 @@ ENGLISH: Final = {
     415: "Not application/json.",
     422: "Values that are not what is described here.",
     429: "Too often; see Retry-After.",
-    503: "A new day is just beginning; see Retry-After.",
+    503: "A new day is just beginning, or the database is away; see Retry-After.",
 }
 
 

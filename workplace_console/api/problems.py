@@ -64,7 +64,7 @@ def refused(no: Refused, beside: Mapping[str, str]) -> HttpResponse:
     status = no.status if isinstance(no, Problem) else STATUSES.get(no.code, 409)
     headers = dict(no.headers) if isinstance(no, Problem) else {}
     if status == 503:
-        headers["Retry-After"] = "1"
+        headers.setdefault("Retry-After", "1")
     errors = [_error(beside[no.code], no)] if no.code in beside else []
     return _answer(status, no.code, sentence(no), errors, headers)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from groupco import queries as groups
@@ -13,6 +18,10 @@ from workplace_console.common.refusal import Refused
 from workplace_console.common.words import in_words, sentence
 from workplace_console.pages.forms import ChangeRequestForm
 from workplace_console.pages.request import CompanyRequest
+
+# What a database that is away, full or overrun raises; all of it passes.
+DATABASE_AWAY: Final = (OperationalError, InterfaceError)
+RETRY_AFTER: Final = "10"  # seconds
 
 
 def not_an_admin(request: CompanyRequest, form: ChangeRequestForm | None = None) -> HttpResponse:
@@ -60,3 +69,14 @@ def why_blocked(company: Company, standing: Standing | None) -> str:
 def refused(request: HttpRequest, no: Refused) -> HttpResponse:
     """For a refusal that no form was there to show; nothing was changed."""
     return render(request, "closed/refused.html", {"why": sentence(no)}, status=409)
+
+
+def out_of_order(_request: HttpRequest) -> HttpResponse:
+    """For what is our fault: 503 while the database can't be asked, else 500. Nothing was changed.
+
+    Django calls it while it handles the exception. The page must need nothing: no database.
+    """
+    if isinstance(sys.exception(), DATABASE_AWAY):
+        headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return HttpResponse(render_to_string("500.html"), status=500)
