@@ -291,7 +291,7 @@ def test_every_kind_that_the_law_wants_has_a_word() -> None:
 
 
 def test_what_one_run_deletes_has_one_time() -> None:
-    """So its records have an order, which the simulator promises: by company, whoever came first."""
+    """So its records have an order, which the simulator promises: company by company."""
     companies = [trial(name, on=BEGUN) for name in ("delta", "beta", "acme")]
     daily.run(until=TODAY, grace_days=0)
 
