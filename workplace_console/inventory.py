@@ -21,12 +21,14 @@ from workplace_console.common import sql
 class Part:
     """Rows of a table that belong to companies, as a condition over %(companies)s.
 
-    `called`: what the deletion record calls them, with their number.
+    `called`: what the deletion record calls them, with their number. `by`: the statement that
+    deletes them, where the database lets no other do it.
     """
 
     table: str
     rows: str
     called: Promise | None = None
+    by: str = ""
 
     @property
     def counted(self) -> str:
@@ -102,7 +104,11 @@ DATA: Final = (
         f"{BY_ID} AND NOT (state = 'queued' AND kind = ANY(%(still_told)s))",
         lazy("메일"),
     ),
-    Part("common_auditentry", f"{BY_ID} AND action <> ALL(%(of_the_contract)s)"),
+    Part(
+        "common_auditentry",
+        f"{BY_ID} AND action <> ALL(%(of_the_contract)s)",
+        by="SELECT forget_audit_entries(%(companies)s, %(of_the_contract)s)",
+    ),
 )
 
 # Gone when nobody has to read the bills any more (R: G5); after an expired trial, at once.
@@ -138,7 +144,9 @@ LEGAL: Final = (
     Part("billing_invoiceline", f"invoice_id {OF_BILLS}"),
     Part("billing_invoice", "payer = ANY(%(companies)s)"),
     Part("billing_daycharge", BY_ID),
-    Part("common_auditentry", BY_ID),
+    Part(
+        "common_auditentry", BY_ID, by="SELECT forget_audit_entries(%(companies)s, ARRAY[]::text[])"
+    ),
     Part("common_mail", BY_ID),
 )
 
@@ -175,7 +183,7 @@ def delete(parts: Sequence[Part], companies: Collection[str]) -> dict[str, dict[
     }
     for part in parts:
         if not part.called:
-            sql.changed(f"DELETE FROM {part.table} WHERE {part.rows}", **values)
+            sql.changed(part.by or f"DELETE FROM {part.table} WHERE {part.rows}", **values)
             continue
         for company, rows in sql.rows(part.counted, **values):
             counts[company][part.table] = rows

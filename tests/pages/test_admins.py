@@ -13,6 +13,7 @@ from groupco import operations as groups
 from groupco import queries
 from groupco.choices import Role
 from groupco.models import Admin, Invitation, User
+from tests import audit_log
 from tests.companies import BY, trial
 from tests.pages import people
 from workplace_console.common import messages
@@ -34,7 +35,7 @@ def _acme(db: None, settings: Any) -> None:
     trial("acme", on=DAY)
     groups.set_sign_in(email="admin@acme.example", password=PASSWORD)
     people.admin("acme", Role.VIEWER, today=DAY)
-    AuditEntry.objects.all().delete()
+    audit_log.clear()
 
 
 class TestInviting:

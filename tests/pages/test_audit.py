@@ -14,11 +14,11 @@ import pytest
 from django.test import Client
 
 from groupco.models import User
+from tests import audit_log
 from tests.companies import BY, trial
 from tests.pages import people
 from workplace_console.common import audit
 from workplace_console.common.audit import SYSTEM, Actor, Change
-from workplace_console.common.models import AuditEntry
 from workplace_console.pages.paging import PAGE
 
 DAY = date(2026, 3, 2)
@@ -39,7 +39,7 @@ def owner(db: None, settings: Any, time_machine: Any) -> User:
     settings.CONSOLE_TODAY = DAY
     time_machine.move_to(AT, tick=False)
     trial("acme", on=DAY)
-    AuditEntry.objects.all().delete()
+    audit_log.clear()
     user = User.objects.get(email="admin@acme.example")
     write("trial_started", on=date(2026, 3, 1), after={"ends_on": "2026-03-31"}, by=SYSTEM)
     by = Actor.user(user.pk, address="192.0.2.7")

@@ -14,6 +14,7 @@ from groupco import queries
 from groupco.choices import Role
 from groupco.models import Company, User
 from groupco.operations import DETAILS
+from tests import audit_log
 from tests.companies import trial
 from tests.pages import people
 from workplace_console.common.models import AuditEntry
@@ -41,7 +42,7 @@ def _acme(db: None, settings: Any) -> None:
     trial("acme", on=DAY)
     for role in Role:
         people.admin("acme", role, today=DAY)
-    AuditEntry.objects.all().delete()
+    audit_log.clear()
 
 
 class TestSaving:
@@ -73,7 +74,7 @@ class TestSaving:
     def test_only_what_is_changed_is_written_down(self) -> None:
         client = admin()
         client.post(PATH, GOOD)
-        AuditEntry.objects.all().delete()
+        audit_log.clear()
 
         again = client.post(PATH, fields(get(client)))
         assert (again.status_code, written()) == (302, [])
@@ -138,7 +139,7 @@ class TestRefusing:
         mine, theirs = admin(), admin(Role.BILLING)
         opened = seen(get(mine))
         theirs.post(PATH, GOOD | {"seen": opened})
-        AuditEntry.objects.all().delete()
+        audit_log.clear()
 
         answer = mine.post(PATH, GOOD | {"name": "다른 이름", "seen": opened})
 
