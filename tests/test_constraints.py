@@ -134,6 +134,8 @@ FORBIDDEN = {
         VALUES ('acme', 'A@b.c', '{bills}')""",
     "billing_address_topics_known": """INSERT INTO groupco_billingaddress
         (company_id, email, topics) VALUES ('acme', 'a@b.c', '{}')""",
+    "device_once_a_user": """INSERT INTO groupco_device (user_id, key, place, seen_at)
+        SELECT id, 'k', n::text, now() FROM groupco_user CROSS JOIN generate_series(1, 2) AS n""",
     "user_staff_roles_known": "UPDATE groupco_user SET staff_roles = '{support,king}'",
     "employee_number_once": """INSERT INTO groupco_employee
         (company_id, number, name, email, is_workplace_admin)

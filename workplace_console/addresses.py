@@ -46,6 +46,7 @@ from workplace_console.pages import (
     product,
     quote,
     receipt,
+    sign_ins,
     styleguide,
     terminate,
     tokens,
@@ -134,6 +135,7 @@ CONSOLE: Final = (
     Address("styleguide", "styleguide/", styleguide.styleguide, ANYONE),
     Address("return", "return/", terminate.product_return, SIGNED_IN),
     Address("account", "account/", account.account, SIGNED_IN, SIGNED_IN),
+    Address("sign_ins", "account/sessions/", sign_ins.sign_ins, SIGNED_IN, SIGNED_IN),
     Address("dashboard", "c/<company:company>/", dashboard.dashboard),
     Address("product", "c/<company:company>/product/", product.product),
     Address(

@@ -92,4 +92,5 @@ def sweep(*, day: date) -> None:
     end_retention(day=day)
     products.forget_records()
     people.forget_sessions()
+    people.forget_devices(timezone.now())
     clear_mailbox()

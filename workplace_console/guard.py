@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
 from groupco import queries as groups
 from groupco.choices import Role
@@ -113,6 +116,8 @@ def _stop(
 
 
 def _to_login(request: HttpRequest) -> Answer:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        messages.info(request, _("로그인이 끝났습니다. 이어서 하려면 다시 로그인하세요."))
     return redirect_to_login(request.get_full_path(), reverse("login"))
 
 

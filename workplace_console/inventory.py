@@ -154,6 +154,7 @@ LEGAL: Final = (
 STAYS: Final[Mapping[str, str]] = {
     "groupco_takenid": "an id is never handed out again (A3)",
     "groupco_user": "goes with its last link to a company (A5), see groupco.operations.users",
+    "groupco_device": "goes with its user; hashed",
     "groupco_user_groups": "Django's, unused",
     "groupco_user_user_permissions": "Django's, unused",
     "billing_mockcharge": "the demo's gateway, empty in earnest: hashed keys and amounts",
@@ -170,6 +171,9 @@ STAYS: Final[Mapping[str, str]] = {
     "django_content_type": "names of Django's models",
     "django_migrations": "names of migrations",
 }
+
+# What goes with a user.
+OF_USERS: Final = ("groupco_user", "groupco_device")
 
 
 def delete(parts: Sequence[Part], companies: Collection[str]) -> dict[str, dict[str, int]]:
@@ -197,4 +201,4 @@ def in_words(counts: Mapping[str, int]) -> list[tuple[Promise, int]]:
 
 def tables(*stages: Sequence[Part]) -> list[str]:
     """The tables that these stages delete rows of companies and their users from, each once."""
-    return [*dict.fromkeys(part.table for stage in stages for part in stage), "groupco_user"]
+    return [*dict.fromkeys(part.table for stage in stages for part in stage), *OF_USERS]

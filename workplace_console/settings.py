@@ -249,7 +249,10 @@ LOGIN_URL = "login"
 # Sessions lie in the database: Redis may lose everything. Cookies carry no domain, so each host
 # has its own (R: A5).
 SESSION_ENGINE = "groupco.sessions"
-SESSION_COOKIE_AGE = 12 * 3600
+# A sign-in ends after so many hours, and sooner when nobody uses it.
+SESSION_HOURS = number("SESSION_HOURS", default=12, least=1)
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", default=720 if RELAXED else 60, least=1)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_NAME = "console_session"
 CSRF_COOKIE_NAME = "console_csrf"
 CSRF_COOKIE_HTTPONLY = True

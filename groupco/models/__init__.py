@@ -7,6 +7,7 @@ from groupco.models.cards import CorporateCards
 from groupco.models.companies import BillingAddress, Company, Payer, TakenId
 from groupco.models.groups import Group, Membership
 from groupco.models.organisation import ChartPlace, Department, Posting
+from groupco.models.sign_in import Device
 from groupco.models.tokens import ApiToken
 from groupco.models.users import Session, User, UserManager
 
@@ -20,6 +21,7 @@ __all__ = [
     "Company",
     "CorporateCards",
     "Department",
+    "Device",
     "Employee",
     "Group",
     "GroupApplication",

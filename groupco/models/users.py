@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from groupco.choices import Language, StaffRole
-from groupco.sessions import SessionStore
+from groupco.sessions import LONGEST_AGENT, SessionStore
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +74,11 @@ class Session(AbstractBaseSession):
 
     user = models.BigIntegerField("사용자", null=True, db_index=True)
     host = models.CharField("호스트", max_length=253, blank=True)
+    began_at = models.DateTimeField("로그인한 때", null=True)
+    # To the minute.
+    seen_at = models.DateTimeField("마지막으로 쓴 때", default=timezone.now)
+    address = models.GenericIPAddressField("어디서", null=True)
+    agent = models.CharField("브라우저", max_length=LONGEST_AGENT, blank=True)
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = "로그인"

@@ -56,6 +56,13 @@ from groupco.operations.groups import (
 from groupco.operations.import_departments import DepartmentsReport, import_departments
 from groupco.operations.postings import end_posting, post_employee
 from groupco.operations.roster import Report, import_accounts
+from groupco.operations.sign_in import (
+    DEVICE_KNOWN_FOR,
+    end_other_sign_ins,
+    end_sign_in,
+    forget_devices,
+    note_device,
+)
 from groupco.operations.tokens import (
     Issued,
     issue_token,
@@ -76,6 +83,7 @@ from groupco.operations.users import (
 
 __all__ = [
     "DETAILS",
+    "DEVICE_KNOWN_FOR",
     "DepartmentsReport",
     "Issued",
     "Person",
@@ -97,10 +105,13 @@ __all__ = [
     "decline_application",
     "delete_department",
     "end_applications",
+    "end_other_sign_ins",
     "end_posting",
+    "end_sign_in",
     "exclude_accounts",
     "exclude_newest",
     "exclude_person",
+    "forget_devices",
     "forget_sessions",
     "forget_users",
     "form_group",
@@ -117,6 +128,7 @@ __all__ = [
     "mail_billing_address",
     "mark_notices_read",
     "note_agreement",
+    "note_device",
     "note_sign_in",
     "note_token_use",
     "post_employee",

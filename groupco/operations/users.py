@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from groupco import queries
-from groupco.models import Account, Employee, Session, User
+from groupco.models import Account, Device, Employee, Session, User
 from workplace_console.common import messages, sql
 
 
@@ -26,10 +26,12 @@ def set_sign_in(*, email: str, password: str, staff_roles: Sequence[str] = ()) -
     return user
 
 
-def set_password(*, user: User, password: str) -> None:
-    """A new password; every session but the one at hand ends with it."""
+@transaction.atomic
+def set_password(*, user: User, password: str, keep: str = "") -> None:
+    """A new password; every session ends with it, but the one whose key is kept. R: A5."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    Session.objects.filter(user=user.pk).exclude(pk=keep).delete()
 
 
 def set_profile(*, user: User, name: str, language: str) -> None:
@@ -89,10 +91,11 @@ FORGET_USERS: Final = """
 
 @transaction.atomic
 def forget_users(users: Collection[int]) -> None:
-    """Delete those of the users whose last link to a company is gone, their sessions, and mails
-    that were theirs alone. R: A5."""
+    """Delete those of the users whose last link to a company is gone, what they signed in with, and
+    mails that were theirs alone. R: A5."""
     gone = dict(sql.rows(FORGET_USERS, users=list(users)))
     Session.objects.filter(user__in=gone).delete()
+    Device.objects.filter(user__in=gone).delete()
     messages.forget(gone.values())
 
 

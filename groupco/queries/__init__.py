@@ -78,6 +78,7 @@ from groupco.queries.people import (
     with_places,
     working_at,
 )
+from groupco.queries.sign_in import SignIn, sign_ins
 from groupco.queries.spare import idle, same_persons
 from groupco.queries.tokens import token, token_names, tokens
 from groupco.queries.users import employee_of, employers_of, languages, user, users_of
@@ -92,6 +93,7 @@ __all__ = [
     "Movement",
     "People",
     "Place",
+    "SignIn",
     "Someone",
     "accounts_now",
     "accounts_of",
@@ -149,6 +151,7 @@ __all__ = [
     "registered",
     "same_persons",
     "search",
+    "sign_ins",
     "still_there",
     "token",
     "token_names",

@@ -63,6 +63,7 @@ from groupco.rules.companies import (
     check_topics,
     unknown_company,
 )
+from groupco.rules.devices import device_in_words
 from groupco.rules.moves import Move, Where, dropped, moved
 from groupco.rules.organisation import (
     BETWEEN,
@@ -161,6 +162,7 @@ __all__ = [
     "check_wanted",
     "count_changes",
     "days_touched",
+    "device_in_words",
     "dropped",
     "has_control",
     "idle_since",

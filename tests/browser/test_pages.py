@@ -60,7 +60,7 @@ ONCE_PAID = (
     "bills/acme-202604-1/",
     "bills/acme-202604-1/receipt/",
 )
-OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/")
+OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/", "account/sessions/")
 
 
 @pytest.fixture

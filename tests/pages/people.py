@@ -6,12 +6,13 @@ import time
 from datetime import date
 
 from django.test import Client
+from django.utils import timezone
 
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import User
 from groupco.operations import Person
-from groupco.sessions import HOST
+from groupco.sessions import begin
 from products import operations as products
 from tests.companies import BY
 from workplace_console.pages.password_again import SIGNED_IN_AT
@@ -46,7 +47,7 @@ def signed_in(user: User | None, *, host: str = CONSOLE, hours_ago: float = 0) -
     if user:
         client.force_login(user)
         session = client.session
-        session[HOST] = host
+        begin(session, host=host, address="127.0.0.1", agent="", at=timezone.now())
         session[SIGNED_IN_AT] = int(time.time() - hours_ago * 3600)
         session.save()
     return client

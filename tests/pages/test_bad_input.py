@@ -64,6 +64,7 @@ def forms(account: int, admin: int) -> list[Form]:
         Form("/language/", {"language": "en", "next": "/"}, weight=3),
         Form("/account/", {"act": "profile", "name": "김", "language": "ko"}),
         Form("/account/", {"act": "password", "current": "x", "password": "y"}, weight=1),
+        Form("/account/sessions/", {"act": "end", "sign_in": "x"}, weight=3),
         Form("/c/fresh/product/convert/", conversion | {"act": "reserve"}, weight=20),
         Form("/c/fresh/product/convert/", conversion, "get", weight=20),
         Form("/c/acme/product/convert/", conversion | {"act": "change"}),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import translation
 
 from billing import operations as billing
@@ -25,12 +27,13 @@ from tests.companies import BY, NEW_YEAR
 from workplace_console import collection, daily, password_reset
 from workplace_console.common import messages, sizes, words
 from workplace_console.common.models import Mail, Notice
+from workplace_console.pages import devices
 from workplace_console.termination import terminate
 
 pytestmark = pytest.mark.django_db
 
 # To one person, about that person: a link in it is for nobody else's eyes.
-MAIL_ONLY = {"admin_invited", "billing_address_tested", "password_reset"}
+MAIL_ONLY = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
 
 FOLDER: Path = settings.BASE_DIR / "templates" / "messages"
 KINDS = {path.stem for path in FOLDER.glob("[!_]*.txt")}
@@ -69,6 +72,7 @@ def everything_was_said() -> None:
     groups.mail_billing_address(
         company_id="paying", address="a@paying.example", today=NEW_YEAR, by=BY
     )
+    sign_in_twice(User.objects.get(email="admin@paying.example"))
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
     billing.set_budget(company_id="paying", amount=25_000, today=NEW_YEAR, by=BY)
     grow_and_end()
@@ -80,6 +84,14 @@ def everything_was_said() -> None:
     pay("paying-202602-1", today=date(2026, 2, 11))
     Account.objects.filter(company="paying").latest("pk").delete()
     billing.check_books(today=date(2026, 2, 1))
+
+
+def sign_in_twice(user: User) -> None:
+    """With two browsers: the second is told of."""
+    for address in ("192.0.2.1", "192.0.2.2"):
+        request = RequestFactory().get("/", REMOTE_ADDR=address, HTTP_USER_AGENT="Firefox/140")
+        request.company_of_host = None
+        devices.greet(request, HttpResponse(), user)
 
 
 def pay(number: str, *, today: date) -> None:

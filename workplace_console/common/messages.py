@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -153,9 +153,11 @@ def _templates(kind: str) -> list[str]:
 
 
 def _in_words(name: str, value: object) -> object:
-    """Figures as people read them; the name says what they are: …_on, …_won, …_bytes."""
+    """Figures as people read them; the name says what they are: …_on, …_at, …_won, …_bytes."""
     if name.endswith("_on") and isinstance(value, str):
         return words.day(date.fromisoformat(value))
+    if name.endswith("_at") and isinstance(value, str):
+        return words.moment(datetime.fromisoformat(value))
     if name.endswith("_won") and isinstance(value, int):
         return words.won(value)
     if name.endswith("_bytes") and isinstance(value, int):

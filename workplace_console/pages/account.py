@@ -26,7 +26,11 @@ def account(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("내 정보를 저장했습니다."))
         return door.speak(redirect("account"), profile.cleaned_data["language"])
     if password.is_valid():
-        operations.set_password(user=user, password=password.cleaned_data["password"])
+        operations.set_password(
+            user=user,
+            password=password.cleaned_data["password"],
+            keep=request.session.session_key or "",
+        )
         update_session_auth_hash(request, user)
         password_again.stamp(request.session)
         messages.success(request, _("비밀번호를 바꿨습니다. 다른 곳의 로그인은 끊었습니다."))

@@ -26,6 +26,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "admin_invited": lazy("콘솔 관리자 초대"),
     "invitation_accepted": lazy("초대 수락"),
     "invitation_withdrawn": lazy("초대 취소"),
+    "sign_ins_ended": lazy("로그인 끊기"),
     "change_requested": lazy("변경 요청"),
     "accounts_registered": lazy("사용자 등록"),
     "accounts_excluded": lazy("사용자 제외"),

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from groupco import operations
+from groupco import operations, sessions
 from groupco import queries as groups
 from groupco.models import User
-from groupco.sessions import HOST
 from products import queries as products
 from workplace_console import password_reset
 from workplace_console.common import clock
-from workplace_console.pages import password_again, throttles
+from workplace_console.pages import devices, password_again, throttles
 from workplace_console.pages.client import client_address
 from workplace_console.pages.closed import why_blocked
 from workplace_console.pages.forms import (
@@ -62,8 +62,15 @@ def sign_in_form(request: HttpRequest) -> SignInForm:
 def let_in(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """Begin a session, on this host only, in the user's language. R: A5."""
     auth.login(request, user)
-    request.session[HOST] = request.get_host()
+    sessions.begin(
+        request.session,
+        host=request.get_host(),
+        address=client_address(request),
+        agent=devices.agent(request),
+        at=timezone.now(),
+    )
     password_again.stamp(request.session)
+    devices.greet(request, response, user)
     return speak(response, user.language)
 
 
