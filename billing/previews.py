@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from billing import due, outlook, reckoning
 from billing.outlook import Changing, Trying
-from billing.queries.outlook import COLUMNS
 from billing.reckoning import Line, Sums
 from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
@@ -140,9 +139,9 @@ def upgrades(company: str, *, plans: Sequence[Plan], term: Term, today: date) ->
 
 
 FINAL: Final = f"""
-    SELECT {COLUMNS} FROM ({due.FINAL}) AS charged
+    SELECT {reckoning.COLUMNS} FROM ({due.FINAL}) AS charged
     UNION ALL
-    SELECT {COLUMNS} FROM ({outlook.ROWS}) AS today
+    SELECT {reckoning.COLUMNS} FROM ({outlook.ROWS}) AS today
     WHERE payer = %(payer)s AND day > {due.SINCE_FINAL}"""
 
 
@@ -161,7 +160,7 @@ def month_end(company: str, *, contracts: Iterable[date], today: date) -> int:
 
 
 CHARGED: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE company = %(company)s AND day BETWEEN %(year_ago)s AND %(yesterday)s
       AND period_to >= %(today)s
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice AS final
@@ -197,7 +196,7 @@ def _month_ends(
         named |= {f"{name}_{number}": value for name, value in values.items()}
         rows = NAMED.sub(rf"%(\1_{number})s", outlook.ROWS)
         lines = reckoning.lines_sql(
-            f"{CHARGED} UNION ALL SELECT {COLUMNS} FROM ({rows}) AS would_be"
+            f"{CHARGED} UNION ALL SELECT {reckoning.COLUMNS} FROM ({rows}) AS would_be"
         )
         statements.append(
             f"SELECT {number} AS future, coalesce(sum(amount), 0) FROM ({lines}) AS line"

@@ -16,6 +16,11 @@ from workplace_console.common import sql
 
 KEY: Final = "payer, company, item, plan, cycle, unit_price, period_from, period_to"
 
+# The columns of a day row, in one order for all relations that are put together.
+COLUMNS: Final = (
+    "day, company, item, plan, cycle, quantity, unit_price, payer, period_from, period_to"
+)
+
 
 def lines_sql(source: str) -> str:
     """SQL that makes lines of a relation of day rows. R: E2, E3.

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Final
 
 from billing import reckoning
-from billing.queries.outlook import COLUMNS
 from billing.queries.usage import CHARGED_TO
 from products.choices import Cycle, Item
 from workplace_console.common import days, sql
@@ -70,13 +69,13 @@ INVOICES: Final = """
     WHERE payer = %(payer)s AND issued_on BETWEEN %(first)s AND %(last)s::date + 1"""
 
 USED: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(first)s AND %(last)s AND company = ANY({CHARGED_TO})
       AND (payer = %(payer)s OR company = %(payer)s)"""
 
 # The days of a contract year before the first month; what they come to is taken off again.
 BEFORE: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(year_ago)s AND %(first)s::date - 1 AND company = ANY({CHARGED_TO})
       AND (payer = %(payer)s OR company = %(payer)s)
       AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""

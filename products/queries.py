@@ -62,6 +62,8 @@ class Capacity:
     plan: Plan | None
     accounts: int
     added_tb: int
+    # Since when just so much is held; None while nothing is.
+    added_on: date | None
     # What counts today: what was returned today is still charged.
     counted_tb: int
     used_by: Mapping[StorageCategory, int]
@@ -85,8 +87,8 @@ CAPACITIES: Final = """
     SELECT company, phase.plan,
            (SELECT count(*) FROM groupco_account WHERE company_id = company
                AND registered_on <= %(day)s AND (excluded_on IS NULL OR excluded_on > %(day)s)),
-           coalesce(added.count, 0), coalesce(counted.count, 0), coalesce(use.bytes, '{}'),
-           coalesce(alert.level, 0)
+           coalesce(added.count, 0), added.starts_on, coalesce(counted.count, 0),
+           coalesce(use.bytes, '{}'), coalesce(alert.level, 0)
     FROM unnest(%(companies)s::text[]) AS company
     LEFT JOIN products_phase AS phase ON phase.company_id = company
      AND %(day)s BETWEEN phase.starts_on AND phase.ends_on
@@ -106,13 +108,20 @@ def capacities(company_ids: Sequence[str], day: date) -> dict[str, Capacity]:
 
 
 def _capacity(
-    plan: int | None, accounts: int, added: int, counted: int, used: str, told: int
+    plan: int | None,
+    accounts: int,
+    added: int,
+    added_on: date | None,
+    counted: int,
+    used: str,
+    told: int,
 ) -> Capacity:
     """A row of CAPACITIES, without its company."""
     return Capacity(
         plan=Plan(plan) if plan else None,
         accounts=accounts,
         added_tb=added,
+        added_on=added_on,
         counted_tb=counted,
         used_by=_used_by(used),
         told=Alert(told),

@@ -214,6 +214,13 @@ def _register_transfer(company_id: str, name: str) -> Callable[[date], None]:
     return act
 
 
+def _set_budget(company_id: str, amount: int) -> Callable[[date], None]:
+    def act(day: date) -> None:
+        billing.set_budget(company_id=company_id, amount=amount, today=day, by=BY)
+
+    return act
+
+
 def _transfer(company_id: str) -> Callable[[date], None]:
     """Staff records that what is due by a day has come. R: E12."""
 
@@ -290,6 +297,7 @@ EPISODES: Final[dict[str, Sequence[tuple[int, Callable[[date], None]]]]] = {
         (75, _store("hanbit", 34)),
         (45, _store("hanbit", 37)),
         (40, _register_again),
+        (30, _set_budget("hanbit", 1_900_000)),
         (20, _store("hanbit", 42)),
         (1, _count_cards("hanbit", 17)),
     ),

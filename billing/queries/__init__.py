@@ -23,7 +23,7 @@ from billing.queries.invoices import (
     statements,
 )
 from billing.queries.offers import Offers, offers
-from billing.queries.outlook import OpenBill, Outlook, estimate, estimate_of, outlook
+from billing.queries.outlook import BudgetSpent, OpenBill, Outlook, estimate, estimate_of, outlook
 from billing.queries.payments import (
     Bill,
     BillPayment,
@@ -55,6 +55,7 @@ __all__ = [
     "BillPayment",
     "BillState",
     "BudgetNow",
+    "BudgetSpent",
     "Close",
     "DayUse",
     "MonthUse",

@@ -14,7 +14,6 @@ from django.db.models.functions import JSONObject
 from billing import outlook as would_be
 from billing import reckoning
 from billing.models import Budget, BudgetAlert
-from billing.queries.outlook import COLUMNS
 from products.choices import Cycle
 from workplace_console.common import days, sql
 
@@ -88,16 +87,16 @@ PAID_FOR: Final = f"""
 # What the month is charged, as far as it is known, and what it would be; of contract years what
 # went before, too, so that the parts of this month's days come out as they will be billed.
 COSTS: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
       AND payer = ANY(%(payers)s) AND period_to >= %(month_from)s
       AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})
     UNION ALL
-    SELECT {COLUMNS} FROM ({would_be.ROWS}) AS would_be WHERE payer = ANY(%(payers)s)"""
+    SELECT {reckoning.COLUMNS} FROM ({would_be.ROWS}) AS would_be WHERE payer = ANY(%(payers)s)"""
 
 SPENT: Final = f"""
-    SELECT payer, coalesce(sum(amount) FILTER (WHERE day <= %(until)s), 0)::bigint,
-           sum(amount)::bigint
+    SELECT payer, coalesce(sum(amount) FILTER (WHERE day <= %(until)s), 0)::bigint AS actual,
+           sum(amount)::bigint AS projected
     FROM ({reckoning.parts_sql(COSTS)}) AS part
     WHERE day BETWEEN %(month_from)s AND %(month_to)s GROUP BY payer"""
 
@@ -123,7 +122,9 @@ def spent(payers: Collection[str], *, month: date, today: date) -> dict[str, Spe
         contracts={start for _company, start in paid_for if start},
     )
     found = sql.rows(SPENT, **values, until=today - days.ONE_DAY)
-    return {
-        payer: Spent(reckoning.with_vat(actual).total, reckoning.with_vat(projected).total)
-        for payer, actual, projected in found
-    }
+    return {payer: spent_of(actual, projected) for payer, actual, projected in found}
+
+
+def spent_of(actual: int, projected: int) -> Spent:
+    """Of supply amounts, in won."""
+    return Spent(reckoning.with_vat(actual).total, reckoning.with_vat(projected).total)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -54,34 +54,43 @@ def invoices(payer: str, *, skip: int, most: int, sort: str = NEWEST_FIRST) -> l
 def invoice(payer: str, number: str) -> Statement | None:
     """One invoice of a payer with all of a statement; None when they have none of that number.
 
-    Two statements.
+    One statement.
     """
     invoices = Invoice.objects.annotate(
-        notes=_rows_of(CreditNote, "created_at"), papers=_rows_of(Evidence, "pk")
+        rows=_rows_of(InvoiceLine, "pk"),
+        notes=_rows_of(CreditNote, "created_at"),
+        papers=_rows_of(Evidence, "pk"),
     )
     found = invoices.filter(payer=payer, number=number).first()
     if found is None:
         return None
-    rows = InvoiceLine.objects.filter(invoice=found).select_related("invoice")
+    lines = [InvoiceLine(**_with_days(row)) for row in found.rows]
     return Statement(
         found,
-        reckoning.in_order(map(_line, rows)),
+        reckoning.in_order(_line(line, payer) for line in lines),
         [CreditNote(**_with_days(row)) for row in found.notes],
         [Evidence(**_with_days(row)) for row in found.papers],
     )
 
 
-def _rows_of(model: type[CreditNote] | type[Evidence], order: str) -> ArraySubquery:
+OfAnInvoice: TypeAlias = type[InvoiceLine] | type[CreditNote] | type[Evidence]
+
+
+def _rows_of(model: OfAnInvoice, order: str) -> ArraySubquery:
     """What belongs to an invoice, as JSON: one statement reads all of it."""
     columns = {field.attname: field.attname for field in model._meta.concrete_fields}
     rows = model.objects.filter(invoice=OuterRef("pk")).order_by(order)
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
+# How the names of columns end that hold a day.
+DAYS: Final = ("_on", "_from", "_to")
+
+
 def _with_days(row: dict[str, Any]) -> dict[str, Any]:
     """A row out of JSON, where days are text."""
     return {
-        name: date.fromisoformat(value) if name.endswith("_on") and value else value
+        name: date.fromisoformat(value) if name.endswith(DAYS) and value else value
         for name, value in row.items()
     }
 
@@ -128,7 +137,7 @@ def statements(*payers: str) -> list[Statement]:
         invoices = invoices.filter(payer__in=payers)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     for row in InvoiceLine.objects.filter(invoice__in=invoices).select_related("invoice"):
-        lines[row.invoice_id].append(_line(row))
+        lines[row.invoice_id].append(_line(row, row.invoice.payer))
     notes: defaultdict[str, list[CreditNote]] = defaultdict(list)
     for note in CreditNote.objects.filter(invoice__in=invoices).order_by("created_at"):
         notes[note.invoice_id].append(note)
@@ -138,9 +147,9 @@ def statements(*payers: str) -> list[Statement]:
     ]
 
 
-def _line(row: InvoiceLine) -> Line:
+def _line(row: InvoiceLine, payer: str) -> Line:
     return Line(
-        payer=row.invoice.payer,
+        payer=payer,
         company=row.company,
         item=Item(row.item),
         plan=Plan(row.plan) if row.plan else None,

@@ -12,19 +12,15 @@ from typing import Any, Final
 from billing import due, reckoning
 from billing import outlook as would_be
 from billing.queries import payments
+from billing.queries.budgets import SPENT, Spent, spent_of
 from billing.reckoning import Line
 from groupco import queries as groups
 from products import queries as products
 from products.choices import Cycle
 from workplace_console.common import days, sql
 
-COLUMNS: Final = (
-    "day, company, item, plan, cycle, quantity, unit_price, payer, period_from, period_to"
-)
-
-
 MONTH_SO_FAR: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day = ANY(%(days)s) AND company = ANY(%(companies)s) AND payer = %(payer)s
       AND period_from = %(month_from)s AND period_to = %(month_to)s
       AND day > {due.SINCE_FINAL}"""
@@ -49,7 +45,7 @@ def estimate_of(payer: str, companies: Sequence[str], *, today: date) -> list[Li
 # Annual days of the contract years that are running. One that ended yesterday is on an invoice.
 # What another paid of a contract that ended early was due on the next 1st.
 ACCRUED: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended
       ON ended.company_id = company AND day BETWEEN ended.contract_from AND ended_on
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
@@ -61,7 +57,7 @@ ACCRUED: Final = f"""
 # Which companies a payer pays for in these days, their names, when their annual contracts began;
 # who pays for the payer's own company today, if that is another; who pays for whom from another day
 # on, the other of the two being named; how many accounts of the payer's own company count; what is
-# open of which bill, due when.
+# open of which bill, due when; what the payer means to spend; in how many ways it can pay.
 SCOPE: Final = f"""
     SELECT DISTINCT 'pays_for' AS kind, company.id, company.name, phase.contract_from,
            0 AS accounts, NULL AS payer
@@ -93,7 +89,13 @@ SCOPE: Final = f"""
     UNION ALL
     SELECT 'own', '', '', NULL, coalesce((
         SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
-           AND %(today)s BETWEEN starts_on AND ends_on), 0), NULL"""
+           AND %(today)s BETWEEN starts_on AND ends_on), 0), NULL
+    UNION ALL
+    SELECT 'budget', '', '', NULL, amount, NULL FROM billing_budget
+    WHERE company = %(payer)s AND %(today)s BETWEEN starts_on AND ends_on
+    UNION ALL
+    SELECT 'methods', '', '', NULL, count(*), NULL FROM billing_paymentmethod
+    WHERE company = %(payer)s AND ends_on = '{days.OPEN_END}'"""
 
 
 NAMED: Final = ("pays_for", "paid_by")
@@ -120,6 +122,14 @@ class OpenBill:
 
 
 @dataclass(frozen=True)
+class BudgetSpent:
+    """A payer's budget, and what the running month has spent of it and will, in won with VAT."""
+
+    amount: int
+    spent: Spent
+
+
+@dataclass(frozen=True)
 class Outlook:
     """A payer's running month: what it has come to, and what it will come to.
 
@@ -128,8 +138,9 @@ class Outlook:
     year ends. `daily` is the supply that has added up by each day of the month, `accounts` how many
     accounts of the payer's own company count today. `elsewhere` are lines, monthly and annual, of
     the payer's own company that another pays, who is `paid_by` today (F8). `payers` are changes of
-    who pays that are known already, `bills` those that are open, by due day. `names` are those of
-    the companies, by id.
+    who pays that are known already, `bills` those that are open, by due day. `budget` is what the
+    payer means to spend, and `has_method` whether it has said how it pays. `names` are those of the
+    companies, by id.
     """
 
     so_far: Sequence[Line]
@@ -141,12 +152,14 @@ class Outlook:
     paid_by: str | None
     payers: Sequence[PayerChange]
     bills: Sequence[OpenBill]
+    budget: BudgetSpent | None
+    has_method: bool
     names: Mapping[str, str]
 
 
 # What another is charged for the payer's own company: the month, and contract years that run.
 ELSEWHERE: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = %(payer)s AND payer <> %(payer)s
       AND period_to >= %(month_from)s
       AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})"""
@@ -154,9 +167,9 @@ ELSEWHERE: Final = f"""
 
 # What closing the month would bill if nothing else happens: what is charged, then what would be.
 WHOLE_MONTH: Final = f"""
-    SELECT {COLUMNS} FROM ({MONTH_SO_FAR}) AS so_far
+    SELECT {reckoning.COLUMNS} FROM ({MONTH_SO_FAR}) AS so_far
     UNION ALL
-    SELECT {COLUMNS} FROM ({would_be.ROWS}) AS would_be
+    SELECT {reckoning.COLUMNS} FROM ({would_be.ROWS}) AS would_be
     WHERE payer = %(payer)s AND period_from = %(month_from)s AND period_to = %(month_to)s
       AND day > {due.SINCE_FINAL}"""
 
@@ -174,7 +187,10 @@ OUTLOOK: Final = f"""
     SELECT 'elsewhere', line.* FROM ({reckoning.lines_sql(ELSEWHERE)}) AS line
     UNION ALL
     SELECT 'daily', '', '', 0, 0, 0, 0, day, day, 0, 0, sum(amount)
-    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day"""
+    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day
+    UNION ALL
+    SELECT 'spent', '', '', 0, 0, 0, 0, NULL, NULL, actual, 0, projected
+    FROM ({SPENT}) AS spent WHERE %(has_budget)s"""
 
 
 def outlook(payer: str, *, today: date) -> Outlook:
@@ -184,6 +200,7 @@ def outlook(payer: str, *, today: date) -> Outlook:
     year_ago = first.replace(year=first.year - 1)
     scope = sql.rows(SCOPE, payer=payer, payers=[payer], first=year_ago, last=last, today=today)
     companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
+    meant = next((amount for kind, *_more, amount, _payer in scope if kind == "budget"), None)
     found = sql.rows(
         OUTLOOK,
         **_so_far(payer, companies, today)
@@ -196,6 +213,8 @@ def outlook(payer: str, *, today: date) -> Outlook:
                 start for kind, _id, _name, start, *_more in scope if kind == "pays_for" and start
             },
         ),
+        payers=[payer],
+        has_budget=meant is not None,
         year_ago=year_ago,
         until=today - days.ONE_DAY,
     )
@@ -207,6 +226,7 @@ def outlook(payer: str, *, today: date) -> Outlook:
         for kind in ("so_far", "projected", "accrued", "elsewhere")
     }
     added = {row[6]: int(row[-1]) for row in kinds["daily"]}
+    spent = next((spent_of(row[8], row[-1]) for row in kinds["spent"]), Spent())
     return Outlook(
         **lines,
         daily=list(accumulate(added.get(day, 0) for day in days.each(first, last))),
@@ -225,6 +245,8 @@ def outlook(payer: str, *, today: date) -> Outlook:
             ),
             key=lambda bill: (bill.due_on, bill.number),
         ),
+        budget=None if meant is None else BudgetSpent(meant, spent),
+        has_method=any(count for kind, *_more, count, _payer in scope if kind == "methods"),
         names={id: name for kind, id, name, *_more in scope if kind in NAMED},
     )
 

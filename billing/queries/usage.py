@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from billing import reckoning
 from billing.models import DayCharge, InvoiceLine
-from billing.queries.outlook import COLUMNS
 from billing.reckoning import Line
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
@@ -40,19 +39,19 @@ CHARGED_TO: Final = """ARRAY(
 
 
 MONTH: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(first)s AND %(last)s AND company = ANY({CHARGED_TO})
       AND payer = %(payer)s AND period_from = %(first)s AND period_to = %(last)s"""
 
 
 ANNUAL: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""
 
 
 MONTH_ELSEWHERE: Final = f"""
-    SELECT {COLUMNS} FROM billing_daycharge
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
     WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = %(payer)s AND payer <> %(payer)s
       AND period_to >= %(first)s
       AND (period_from = %(first)s OR cycle = {Cycle.ANNUAL.value})"""
@@ -110,7 +109,7 @@ DAY_USES: Final = f"""
            amount, so_far, amount_so_far
     FROM ({
     reckoning.parts_sql(f'''
-        SELECT {COLUMNS} FROM billing_daycharge
+        SELECT {reckoning.COLUMNS} FROM billing_daycharge
         WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
           AND (payer = %(payer)s OR company = %(payer)s) AND period_to >= %(first)s''')
 }) AS part WHERE day >= %(first)s

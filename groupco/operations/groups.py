@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from groupco import queries
+from groupco import queries, rules
 from groupco.models import Group, Membership, Payer
 from workplace_console.common import audit, days, messages
 from workplace_console.common.audit import SYSTEM, Actor, Change
@@ -32,18 +32,8 @@ def check_ungrouped(company_ids: Sequence[str], *, today: date) -> None:
 
 def check_may_end(company_id: str, *, today: date) -> None:
     """R: F7. A representative stays while others do. Raises Refused: representative_of_group."""
-    membership = queries.memberships([company_id], today).get(company_id)
-    if membership is None or not membership.is_representative:
-        return
-    if others := queries.members(membership.group_id, today, other_than=company_id):
-        raise Refused(
-            "representative_of_group",
-            gettext_noop(
-                "그룹사의 대표회사는 다른 회사({others})가 남아 있는 동안 해지할 수 없습니다. "
-                "대표회사 변경은 고객지원에 문의하세요."
-            ),
-            others=", ".join(others),
-        )
+    paid = queries.paid_companies(company_id, today)
+    rules.check_may_end([company.id for company in paid if company.stays])
 
 
 @transaction.atomic

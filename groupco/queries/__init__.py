@@ -42,12 +42,14 @@ from groupco.queries.companies import (
 from groupco.queries.groups import (
     ChartGroup,
     GroupMember,
+    PaidCompany,
     chart_group,
     companies_of_groups,
     group_of,
     grouped,
     members,
     memberships,
+    paid_companies,
     paid_for,
 )
 from groupco.queries.organisation import (
@@ -91,6 +93,7 @@ __all__ = [
     "GroupMember",
     "MaskedAdmin",
     "Movement",
+    "PaidCompany",
     "People",
     "Place",
     "SignIn",
@@ -142,6 +145,7 @@ __all__ = [
     "newest_registered",
     "open_applications",
     "owner_addresses",
+    "paid_companies",
     "paid_for",
     "paths",
     "people_of",

@@ -46,6 +46,40 @@ def members(group_id: int, day: date, *, other_than: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class PaidCompany:
+    """Another company that a payer pays for, or once did.
+
+    `stays`: whether the payer represents a group the day after, and the company is in it.
+    """
+
+    id: str
+    name: str
+    stays: bool
+
+
+PAID_COMPANIES: Final = """
+    SELECT company.id, company.name, EXISTS (
+        SELECT FROM groupco_membership AS own
+        JOIN groupco_membership AS other ON other.group_id = own.group_id
+        WHERE own.company_id = %(payer)s AND own.is_representative
+          AND %(day)s + 1 BETWEEN own.starts_on AND own.ends_on
+          AND other.company_id = company.id
+          AND %(day)s + 1 BETWEEN other.starts_on AND other.ends_on)
+    FROM groupco_company AS company
+    WHERE company.id <> %(payer)s
+      AND company.id IN (SELECT company_id FROM groupco_payer WHERE payer_id = %(payer)s)
+    ORDER BY company.id"""
+
+
+def paid_companies(payer: str, day: date) -> list[PaidCompany]:
+    """The other companies that a payer pays for or paid for; one statement. R: F3, F7.
+
+    Whoever is in a group is paid for by its representative, so none of those who stay is missing.
+    """
+    return [PaidCompany(*row) for row in sql.rows(PAID_COMPANIES, payer=payer, day=day)]
+
+
+@dataclass(frozen=True)
 class ChartGroup:
     """The group whose chart a company is in: which 저장 its arrangement is, and who may save.
 

@@ -64,6 +64,7 @@ from groupco.rules.companies import (
     unknown_company,
 )
 from groupco.rules.devices import device_in_words
+from groupco.rules.groups import check_may_end
 from groupco.rules.moves import Move, Where, dropped, moved
 from groupco.rules.organisation import (
     BETWEEN,
@@ -147,6 +148,7 @@ __all__ = [
     "check_details",
     "check_enough",
     "check_looks_like_id",
+    "check_may_end",
     "check_not_future",
     "check_not_last_owner",
     "check_order",

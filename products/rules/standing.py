@@ -51,6 +51,11 @@ class Standing:
         return None if self.term else self.coming
 
     @property
+    def free_until(self) -> date:
+        """The last free day: the trial's last, or the one before a reserved term begins. R: B3."""
+        return self.reserved.starts_on - days.ONE_DAY if self.reserved else self.trial_ends_on
+
+    @property
     def upgrade(self) -> Term | None:
         """The higher plan that takes effect at the next 00:00. R: C4."""
         if self.term and self.coming and not self.coming.begins_contract:

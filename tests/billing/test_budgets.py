@@ -41,6 +41,19 @@ def spent(company: str = "acme", *, today: date = TODAY) -> queries.Spent:
 
 
 class TestWhatCounts:
+    @pytest.mark.parametrize("cycle", list(Cycle))
+    def test_the_dashboard_reckons_it_with_what_it_reads_anyway(self, cycle: Cycle) -> None:
+        paid("acme", on=date(2026, 1, 10), accounts=7, cycle=cycle)
+        paid("member", on=date(2026, 2, 20), accounts=3, plan=Plan.COLLABO)
+        products.form_group(company_id="acme", members=["member"], today=BEGUN, by=BY)
+        daily.run(until=TODAY)
+        assert queries.outlook("acme", today=TODAY).budget is None
+
+        budget(70_000)
+
+        assert queries.outlook("acme", today=TODAY).budget == queries.BudgetSpent(70_000, spent())
+        assert spent().actual > 0
+
     def test_of_monthly_companies_it_is_the_amount_due_next_month_with_vat(self) -> None:
         paid("acme", on=BEGUN, accounts=7)
         daily.run(until=TODAY)

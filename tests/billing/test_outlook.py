@@ -9,7 +9,7 @@ from hypothesis import event, given, settings
 
 from billing import outlook, queries, reckoning
 from billing.models import DayCharge
-from billing.queries.outlook import COLUMNS as WRITTEN
+from billing.reckoning import COLUMNS as WRITTEN
 from billing.reckoning import Line
 from groupco.forms import read_roster
 from products import operations

@@ -58,6 +58,14 @@ class TestTheList:
     def test_every_entry_is_there_in_words_newest_first(self, owner: User) -> None:
         assert on_page(people.signed_in(owner)) == [PRICE, ADMIN, TRIAL]
 
+    def test_it_is_read_from_the_beginning_when_the_address_says_so(self, owner: User) -> None:
+        client = people.signed_in(owner)
+
+        assert on_page(client, "?sort=at") == [TRIAL, ADMIN, PRICE]
+        assert in_file(client, "?sort=at") == [TRIAL, ADMIN, PRICE]
+        assert on_page(client, "?sort=%00") == [PRICE, ADMIN, TRIAL]
+        assert 'href="?sort=-at"' in client.get(PATH + "?sort=at").content.decode()
+
     def test_the_file_has_the_same_rows_behind_a_mark_for_excel(self, owner: User) -> None:
         answer = people.signed_in(owner).get(PATH + "csv/")
 

@@ -235,7 +235,7 @@ def test_a_new_representative_is_agreed_to_by_all_on_the_page() -> None:
 
     for company_id in ("lead", "one"):
         client = owner(company_id)
-        assert "이름-one (one)을(를) 대표회사로 바꿉니다" in read(client, company_id)
+        assert "새 대표회사는 이름-one (one)입니다" in read(client, company_id)
         client.post(PAGE.format(company_id), {"act": "agree"})
 
     assert queries.memberships(["one"], TODAY)["one"].is_representative

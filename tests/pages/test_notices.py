@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from groupco.choices import Role
 from groupco.models import User
 from tests.companies import trial
 from tests.pages import people
+from workplace_console.addresses import CONSOLE
 from workplace_console.common import messages
 from workplace_console.common.messages import Event
 from workplace_console.common.models import Notice
+from workplace_console.pages.notice_kinds import KINDS
 from workplace_console.pages.paging import PAGE
 
 DAY = date(2026, 3, 2)
@@ -88,6 +91,75 @@ class TestTheList:
 
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
+
+
+class TestTheFilter:
+    """R: H1. What is looked for stands in the address, and stays when pages are turned."""
+
+    def test_by_what_it_is_about(self, owner: User) -> None:
+        tell(1)
+        messages.announce(Event("acme", "capacity_added", figures={"tb": 1, "added_tb": 1}), on=DAY)
+
+        assert found(owner, "?about=contract") == [FIRST]
+        assert found(owner, "?about=capacity") == ["공용 용량 1 TB를 추가했습니다"]
+        assert found(owner, "?about=group") == []
+        assert "맞는 알림이 없습니다" in read(owner, "?about=group")
+
+    def test_by_whether_it_was_read_and_from_the_other_end(self, owner: User) -> None:
+        tell(1)
+        people.signed_in(owner).post(PATH)
+        tell(2)
+        owner.refresh_from_db()
+
+        assert found(owner, "?show=unread") == [SECOND]
+        assert found(owner, "?sort=on") == [FIRST, SECOND]
+
+    @pytest.mark.parametrize("query", ["?about=%00", "?about=nothing", "?show=x", "?sort=pk"])
+    def test_what_cannot_be_looked_for_is_said_beside_the_field(
+        self, owner: User, query: str
+    ) -> None:
+        tell(1)
+
+        assert found(owner, query) == []
+        assert "목록에 있는 것 가운데 고르세요." in read(owner, query)
+
+    def test_turning_pages_keeps_it(self, owner: User) -> None:
+        tell(*range(1, 29))
+        tell(*range(1, 29))
+
+        assert links(read(owner, "?about=contract&sort=on")) == [
+            ("next", "?about=contract&amp;sort=on&amp;page=2")
+        ]
+
+
+class TestWhereItLeads:
+    def test_a_notice_leads_to_its_page(self, owner: User) -> None:
+        tell(1)
+        figures = {"number": "acme-202603-1", "supply_won": 1, "total_won": 1} | dict.fromkeys(
+            ("from_on", "to_on", "due_on"), "2026-03-01"
+        )
+        messages.announce(Event("acme", "invoice_issued", figures=figures), on=DAY)
+
+        leads = re.findall(r'<h2><a href="(.*?)">', read(owner))
+
+        assert leads == ["/c/acme/bills/acme-202603-1/", "/c/acme/product/convert/"]
+
+    def test_every_kind_that_companies_are_told_of_is_about_something(self) -> None:
+        written = {path.stem for path in Path("templates/messages").glob("[a-z]*.txt")}
+        mails = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
+        of_staff = {"books_differ", "parked", "payment_differs", "payment_unknown"}
+
+        assert written - mails - of_staff == set(KINDS)
+        pages = {kind.page for kind in KINDS.values() if kind.page}
+        assert pages <= {address.name for address in CONSOLE}
+
+
+def read(owner: User, query: str = "") -> str:
+    return people.signed_in(owner).get(PATH + query).content.decode()
+
+
+def found(owner: User, query: str) -> Sequence[str]:
+    return titles(read(owner, query))
 
 
 class TestReading:
@@ -194,7 +266,8 @@ def tell(*days_more: int, on: date = DAY) -> None:
 
 
 def titles(page: str) -> Sequence[str]:
-    return re.findall(r'<div class="row spread"><h2>(.*?)</h2>', page)
+    found = re.findall(r'<div class="row spread"><h2>(.*?)</h2>', page)
+    return [re.sub("<.*?>", "", title) for title in found]
 
 
 def days(page: str) -> Sequence[str]:
@@ -202,8 +275,9 @@ def days(page: str) -> Sequence[str]:
 
 
 def unread(client: Client, path: str = PATH) -> Sequence[str]:
-    badge = r'<h2>([^<]*)</h2><span class="row">\s*<span class="badge info">새 알림'
-    return re.findall(badge, client.get(path).content.decode())
+    badge = r'<h2>(.*?)</h2><span class="row">\s*<span class="badge info">새 알림'
+    found = re.findall(badge, client.get(path).content.decode())
+    return [re.sub("<.*?>", "", title) for title in found]
 
 
 def links(page: str) -> Sequence[tuple[str, str]]:

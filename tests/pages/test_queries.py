@@ -85,6 +85,11 @@ OF_A_GROUP = (
     "group/scope/",
     "group/scope/?as_of=member&scope_member=own",
     "group/order/",
+    "product/terminate/",
+    "usage/",
+    "usage/trend/",
+    "bills/lead-202604-1/",
+    "bills/lead-202604-1/?format=pdf",
 )
 AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
 PEOPLE = ("", "?q=a", "?tab=chart")

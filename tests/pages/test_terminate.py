@@ -74,7 +74,7 @@ def test_it_tells_the_last_bill_and_that_bill_is_issued(owner: Client) -> None:
     page = read(owner, PAGE)
     assert f"오늘 발행할 마지막 청구서 {SUPPLY + SUPPLY // 10:,}" in page
     assert "사용자 10명이 바로 로그인할 수 없습니다" in page
-    assert "2026. 5. 11.에 저장된 모든 데이터를 영구 삭제합니다" in page
+    assert "저장된 모든 데이터를 2026. 5. 11.에 영구 삭제합니다" in page
 
     answer = owner.post(PAGE, SURE)
 

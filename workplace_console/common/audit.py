@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from workplace_console.common import sql
 from workplace_console.common.models import AuditEntry
+from workplace_console.common.sorting import ordered
 
 Figures: TypeAlias = Mapping[str, Any]
 
@@ -74,6 +75,11 @@ def record_all(changes: Iterable[Change], *, on: date, by: Actor) -> None:
     )
 
 
+# What a list of entries can be sorted by: they are written in the order of time.
+SORTS: Final = {"at": ("pk",)}
+NEWEST_FIRST: Final = "-at"
+
+
 def entries(
     company: str,
     *,
@@ -81,12 +87,13 @@ def entries(
     last: date | None = None,
     actor: str = "",
     action: str = "",
+    sort: str = NEWEST_FIRST,
     skip: int = 0,
     most: int | None = None,
 ) -> list[AuditEntry]:
-    """A company's entries, newest first, of a range of days, of one actor ("command" or
+    """A company's entries, by one of SORTS, of a range of days, of one actor ("command" or
     "token": of any), of one action."""
-    found = AuditEntry.objects.filter(company=company).order_by("-pk")
+    found = AuditEntry.objects.filter(company=company).order_by(*ordered(SORTS, sort))
     if first:
         found = found.filter(on__gte=first)
     if last:

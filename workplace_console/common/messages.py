@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from workplace_console.common import sizes, sql, words
 from workplace_console.common.models import Mail, Notice
+from workplace_console.common.sorting import ordered
 
 SIGNER: Final = Signer(salt="link in a mail")
 
@@ -114,10 +115,31 @@ def unread(company: str, *, after: int) -> int:
     return len(newer.order_by("-pk").values_list("pk", flat=True)[:MANY])
 
 
-def newest(company: str, *, most: int, skip: int = 0) -> list[Notice]:
+# What a list of notices can be sorted by: the order in which they were written is that of days.
+SORTS: Final = {"on": ("pk",)}
+NEWEST_FIRST: Final = "-on"
+
+
+def newest(company: str, *, most: int) -> list[Notice]:
     """What the console told a company, newest first."""
-    notices = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE)
-    return list(notices.order_by("-pk")[skip : skip + most])
+    return told(company, most=most)
+
+
+def told(
+    company: str,
+    *,
+    most: int,
+    skip: int = 0,
+    after: int = 0,
+    kinds: Collection[str] | None = None,
+    sort: str = NEWEST_FIRST,
+) -> list[Notice]:
+    """What the console told a company: with an id greater than `after`, of these kinds or of any,
+    by one of SORTS."""
+    notices = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE, pk__gt=after)
+    if kinds is not None:
+        notices = notices.filter(kind__in=kinds)
+    return list(notices.order_by(*ordered(SORTS, sort))[skip : skip + most])
 
 
 def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:

@@ -17,6 +17,7 @@ from workplace_console.common import audit as log
 from workplace_console.common import csv_file, words
 from workplace_console.common.forms import ConsoleForm, DayInput
 from workplace_console.common.models import AuditEntry
+from workplace_console.common.sorting import known
 from workplace_console.pages import audit_words
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
@@ -53,7 +54,7 @@ class FilterForm(ConsoleForm):
             self.add_error("last", _("마지막 날이 첫날보다 빠릅니다. 날짜를 바꾸세요."))
         return data
 
-    def entries(self, company: str, **range_: int) -> list[AuditEntry]:
+    def entries(self, company: str, *, sort: str, **range_: int) -> list[AuditEntry]:
         """What the filter lets through; nothing while it is not in order."""
         if not self.is_valid():
             return []
@@ -64,6 +65,7 @@ class FilterForm(ConsoleForm):
             last=data["last"],
             actor=data["who"],
             action=data["what"],
+            sort=sort,
             **range_,
         )
 
@@ -83,10 +85,11 @@ class Shown:
 def audit(request: ConsoleRequest) -> HttpResponse:
     people = groups.people_of(request.company.pk)
     form = FilterForm(request.GET, people)
-    page = page_number(request)
-    found = form.entries(request.company.pk, skip=(page - 1) * PAGE, most=PAGE + 1)
+    page, sort = page_number(request), _sort(request)
+    found = form.entries(request.company.pk, sort=sort, skip=(page - 1) * PAGE, most=PAGE + 1)
     context = {
         "form": form,
+        "sort": sort,
         "entries": list(_shown(found[:PAGE], request.company.pk, people)),
         "page": page,
         "has_next": len(found) > PAGE,
@@ -101,7 +104,7 @@ def audit_csv(request: ConsoleRequest) -> HttpResponseBase:
     if not form.is_valid():
         query = request.GET.urlencode()
         return redirect(f"{request.link('audit')}?{query}")
-    entries = form.entries(request.company.pk)
+    entries = form.entries(request.company.pk, sort=_sort(request))
     heading = [str(_("시각")), str(_("누가")), str(_("어디서")), str(_("무엇을"))]
     rows = (
         [words.moment(e.at), e.who, e.address, e.what, e.before, e.after]
@@ -112,6 +115,10 @@ def audit_csv(request: ConsoleRequest) -> HttpResponseBase:
         heading=[*heading, str(_("이전")), str(_("이후"))],
         rows=rows,
     )
+
+
+def _sort(request: ConsoleRequest) -> str:
+    return known(log.SORTS, request.GET.get("sort", ""), default=log.NEWEST_FIRST)
 
 
 def _shown(

@@ -75,7 +75,7 @@ def budget(request: ConsoleRequest) -> HttpResponse:
         "month": month,
         "spent": spent,
         "now": now,
-        "gauge": _gauge(now, spent) if now else None,
+        "gauge": gauge_of(now.amount, spent) if now else None,
         "thresholds": _thresholds(now) if now else [],
         "may_write": request.may("budget"),
     }
@@ -94,9 +94,10 @@ class Gauge:
     left: int
 
 
-def _gauge(now: BudgetNow, spent: Spent) -> Gauge:
-    scale = max(now.amount, spent.projected, spent.actual)
-    percent, expected = spent.actual * 100 // now.amount, spent.projected * 100 // now.amount
+def gauge_of(budget: int, spent: Spent) -> Gauge:
+    """A budget in won with VAT, and what the month has spent of it and will."""
+    scale = max(budget, spent.projected, spent.actual)
+    percent, expected = spent.actual * 100 // budget, spent.projected * 100 // budget
     tone = "s-bad" if percent >= 100 else "s-warn" if percent >= 80 else "s1"
     more = max(spent.projected - spent.actual, 0)
     segments = [Segment("0", _share(spent.actual, scale), tone)]
@@ -104,15 +105,15 @@ def _gauge(now: BudgetNow, spent: Spent) -> Gauge:
     return Gauge(
         sentence=_("월 예산 %(budget)s 가운데 %(spent)s 사용, 월말 예상 %(projected)s")
         % {
-            "budget": words.won(now.amount),
+            "budget": words.won(budget),
             "spent": words.won(spent.actual),
             "projected": words.won(spent.projected),
         },
         segments=segments,
-        limit=_share(now.amount, scale),
+        limit=_share(budget, scale),
         percent=percent,
         expected=expected,
-        left=now.amount - spent.actual,
+        left=budget - spent.actual,
     )
 
 

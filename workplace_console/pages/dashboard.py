@@ -15,7 +15,9 @@ from billing.queries import Outlook
 from products import queries as products
 from products.choices import State
 from workplace_console.common import days, messages, words
-from workplace_console.pages import charts, gauge, lines, timeline
+from workplace_console.pages import attention, charts, gauge, lines, timeline
+from workplace_console.pages.budget import gauge_of
+from workplace_console.pages.notice_kinds import link_of
 from workplace_console.pages.request import ConsoleRequest
 from workplace_console.pages.timeline import Known
 
@@ -26,6 +28,7 @@ def dashboard(request: ConsoleRequest) -> HttpResponse:
     """Everything at a glance. R: B1, E6."""
     outlook = billing.outlook(request.company.pk, today=request.today)
     ahead = products.ahead(request.company.pk, request.today)
+    known = Known(request, outlook, ahead)
     # As many as are counted as unread, so that one query tells both.
     notices = messages.newest(request.company.pk, most=messages.MANY)
     request.unread = sum(notice.pk > request.admin.notices_read_to for notice in notices)
@@ -36,10 +39,16 @@ def dashboard(request: ConsoleRequest) -> HttpResponse:
         "product": _product(request),
         "gauge": gauge.shared(ahead.capacity),
         "cost": _cost(request, outlook),
-        "events": timeline.events(Known(request, outlook, ahead)),
+        "concerns": attention.concerns(known),
+        "budget": outlook.budget and gauge_of(outlook.budget.amount, outlook.budget.spent),
+        "events": timeline.events(known),
         "paid_by": outlook.names.get(outlook.paid_by or ""),
         "notices": [
-            {"title": messages.text_of(notice).title, "on": notice.on}
+            {
+                "title": messages.text_of(notice).title,
+                "on": notice.on,
+                "url": link_of(notice, request),
+            }
             for notice in notices[:NOTICES]
         ],
     }
@@ -53,7 +62,7 @@ def _product(request: ConsoleRequest) -> dict[str, Any]:
         "how": _("%(day)s부터 · %(cycle)s 결제")
         % {"day": words.day(term.contract_from), "cycle": term.cycle.label}
         if term
-        else _("%(day)s까지 요금 없이 씁니다") % {"day": words.day(request.standing.trial_ends_on)},
+        else _("%(day)s까지 요금 없이 씁니다") % {"day": words.day(request.standing.free_until)},
     }
 
 
@@ -64,7 +73,7 @@ def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
     return {
         "so_far": reckoning.sums(outlook.so_far),
         "projected": projected,
-        "how": so_far_in_words(request.today),
+        "how": _how(request),
         "lines": [
             {"label": f"{row.company_name} {row.what}", "how": row.how, "amount": row.amount}
             for row in lines.rows(outlook.so_far, names)
@@ -82,6 +91,17 @@ def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
             outlook.daily, known_days=known_days, projected_total=projected.total
         ),
     }
+
+
+def _how(request: ConsoleRequest) -> str:
+    """Which days the amount is of; in trial, why there is none. R: B7, E6."""
+    if request.standing.term:
+        return so_far_in_words(request.today)
+    if reserved := request.standing.reserved:
+        return _("무료 체험 중 · %(day)s부터 요금을 계산합니다") % {
+            "day": words.day(reserved.starts_on)
+        }
+    return _("무료 체험 중에는 요금이 없습니다")
 
 
 def so_far_in_words(today: date) -> str:

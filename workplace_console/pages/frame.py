@@ -73,7 +73,7 @@ class Frame:
 def trial_days_left(standing: Standing) -> int | None:
     if standing.state not in (State.TRIAL, State.RESERVED):
         return None
-    return (standing.trial_ends_on - standing.day).days + 1
+    return (standing.free_until - standing.day).days + 1
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def _capacity(gb: int) -> Capacity:
     used = {
         category: part * sizes.GB for category, part in zip(StorageCategory, parts, strict=True)
     }
-    return Capacity(Plan.WORKPLACE, 188, 0, 0, used, Alert.NONE)
+    return Capacity(Plan.WORKPLACE, 188, 0, None, 0, used, Alert.NONE)
 
 
 def _branches() -> list[tree.Branch]:

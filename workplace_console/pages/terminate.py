@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from billing import previews, reckoning
 from billing.reckoning import Line
 from groupco import queries as groups
-from groupco.operations import check_may_end
+from groupco.rules import check_may_end
 from products import queries as products
 from products import rules
 from products.choices import State
@@ -41,13 +41,15 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
         return redirect("ended", request.company.pk)
     now = products.capacity(request.company.pk, request.today)
     final = _final_lines(request)
+    paid = groups.paid_companies(request.company.pk, request.today)
+    names = {company.id: company.name for company in paid}
     context = {
         "form": form,
         # A representative stays while others do (R: F7).
-        "why_not": why_not(check_may_end, request.company.pk, today=request.today),
+        "why_not": why_not(check_may_end, [company.id for company in paid if company.stays]),
         "accounts": now.accounts,
         "used": sizes.whole_gb(now.used),
-        "lines": lines.rows(final, _names(request, final)),
+        "lines": lines.rows(final, names | {request.company.pk: request.company.name}),
         "sums": reckoning.sums(final),
         "due_on": rules.deletion_day(request.today, grace_days=settings.DELETION_GRACE_DAYS),
         "grace_days": settings.DELETION_GRACE_DAYS,
@@ -78,13 +80,6 @@ def _final_lines(request: ConsoleRequest) -> list[Line]:
     if term is None:
         return []
     return previews.final(request.company.pk, contracts=term.contracts, today=request.today)
-
-
-def _names(request: ConsoleRequest, found: list[Line]) -> dict[str, str]:
-    """The names of the companies that the final invoice is about, by id; mostly one's own alone."""
-    others = {line.company for line in found} - {request.company.pk}
-    own = {request.company.pk: request.company.name}
-    return own | groups.company_names(others) if others else own
 
 
 def terminate_data(request: ConsoleRequest) -> HttpResponse:
