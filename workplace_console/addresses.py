@@ -18,7 +18,9 @@ from workplace_console.api import accounts as api_accounts
 from workplace_console.api import company as api_company
 from workplace_console.api import openapi, reports
 from workplace_console.api.calls import ApiAddress
+from workplace_console.common.accesses import Way
 from workplace_console.pages import (
+    access,
     account,
     accounts,
     admins,
@@ -83,6 +85,8 @@ PAYING: Final[Whos] = frozenset({Who.OWNER, Who.BILLING})
 EMPLOYEES: Final[Whos] = frozenset({Who.EMPLOYEE})
 WORKPLACE_ADMINS: Final[Whos] = frozenset({Who.WORKPLACE_ADMIN})
 
+LOOKED, TAKEN = Way.LOOKED, Way.TAKEN
+
 
 @dataclass(frozen=True)
 class Address:
@@ -90,7 +94,8 @@ class Address:
 
     `fresh` asks for the password again before a POST, when it was given long ago. `after_end`: it
     is there even when the company is terminated (R: G5); `after_expiry`: when its trial has expired
-    and its data is still there (R: G3).
+    and its data is still there (R: G3). `noted`: it shows a company's people or hands them out, and
+    who reads it is written down (common/accesses.py).
     """
 
     name: str
@@ -101,6 +106,7 @@ class Address:
     fresh: bool = False
     after_end: bool = False
     after_expiry: bool = False
+    noted: Way | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -171,6 +177,7 @@ CONSOLE: Final = (
         NOBODY,
         OWNERS,
         fresh=True,
+        noted=TAKEN,
     ),
     Address(
         "ended",
@@ -181,13 +188,16 @@ CONSOLE: Final = (
         fresh=True,
         after_end=True,
     ),
-    Address("accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS),
+    Address(
+        "accounts", "c/<company:company>/accounts/", accounts.accounts, ADMINS, OWNERS, noted=LOOKED
+    ),
     Address(
         "accounts_exclude",
         "c/<company:company>/accounts/exclude/",
         accounts.accounts_exclude,
         OWNERS,
         OWNERS,
+        noted=LOOKED,
     ),
     Address(
         "accounts_import",
@@ -196,9 +206,16 @@ CONSOLE: Final = (
         OWNERS,
         OWNERS,
     ),
-    Address("accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv),
     Address(
-        "departments", "c/<company:company>/departments/", departments.departments, ADMINS, OWNERS
+        "accounts_csv", "c/<company:company>/accounts/csv/", accounts.accounts_csv, noted=TAKEN
+    ),
+    Address(
+        "departments",
+        "c/<company:company>/departments/",
+        departments.departments,
+        ADMINS,
+        OWNERS,
+        noted=LOOKED,
     ),
     Address(
         "departments_import",
@@ -208,7 +225,12 @@ CONSOLE: Final = (
         OWNERS,
     ),
     Address(
-        "postings", "c/<company:company>/departments/people/", postings.postings, ADMINS, OWNERS
+        "postings",
+        "c/<company:company>/departments/people/",
+        postings.postings,
+        ADMINS,
+        OWNERS,
+        noted=LOOKED,
     ),
     Address("group", "c/<company:company>/group/", group.group, ADMINS, OWNERS, fresh=True),
     Address(
@@ -232,6 +254,7 @@ CONSOLE: Final = (
         "c/<company:company>/usage/<month:month>/",
         usage.usage_month,
         after_end=True,  # a bill's lines lead there
+        noted=LOOKED,
     ),
     Address("bills", "c/<company:company>/bills/", bills.bills, after_end=True),
     Address("documents", "c/<company:company>/documents/", documents.documents, after_end=True),
@@ -280,6 +303,7 @@ CONSOLE: Final = (
     Address("quote", "c/<company:company>/quote/", quote.quote),
     Address("notices", "c/<company:company>/notices/", notices.notices, ADMINS, ADMINS),
     Address("audit", "c/<company:company>/audit/", audit.audit),
+    Address("access", "c/<company:company>/audit/access/", access.access, OWNERS),
     Address("audit_csv", "c/<company:company>/audit/csv/", audit.audit_csv),
     Address("help", "c/<company:company>/help/", help.help_, after_end=True),
     Address(
@@ -327,13 +351,16 @@ API: Final = (
 COMPANY_HOST: Final = (
     _anyone("login", "", company_host.entrance),
     *DOOR,
-    Address("accounts", "accounts/", accounts.accounts, WORKPLACE_ADMINS, WORKPLACE_ADMINS),
+    Address(
+        "accounts", "accounts/", accounts.accounts, WORKPLACE_ADMINS, WORKPLACE_ADMINS, noted=LOOKED
+    ),
     Address(
         "accounts_exclude",
         "accounts/exclude/",
         accounts.accounts_exclude,
         WORKPLACE_ADMINS,
         WORKPLACE_ADMINS,
+        noted=LOOKED,
     ),
     Address(
         "accounts_import",
@@ -342,6 +369,7 @@ COMPANY_HOST: Final = (
         WORKPLACE_ADMINS,
         WORKPLACE_ADMINS,
     ),
-    Address("accounts_csv", "accounts/csv/", accounts.accounts_csv, WORKPLACE_ADMINS),
+    Address("accounts_csv", "accounts/csv/", accounts.accounts_csv, WORKPLACE_ADMINS, noted=TAKEN),
+    # Colleagues look each other up all day: nothing is written down about that (docs/adr/0021).
     Address("people", "people/", people.people, EMPLOYEES, EMPLOYEES),
 )

@@ -22,7 +22,7 @@ from products import queries
 from products.models import Deletion
 from products.rules import READING_DAYS
 from workplace_console import inventory
-from workplace_console.common import mailbox
+from workplace_console.common import accesses, mailbox
 from workplace_console.common.transactions import joined
 
 
@@ -93,4 +93,5 @@ def sweep(*, day: date) -> None:
     products.forget_records()
     people.forget_sessions()
     people.forget_devices(timezone.now())
+    accesses.forget(day=day)
     clear_mailbox()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -26,7 +27,8 @@ from products.choices import State
 from workplace_console.addresses import ADMINS, Address, Who, Whos
 from workplace_console.api import gate
 from workplace_console.api.calls import ApiAddress
-from workplace_console.common import clock
+from workplace_console.common import accesses, clock
+from workplace_console.common.accesses import Way
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused
 from workplace_console.pages import closed, password_again
@@ -68,10 +70,12 @@ def _guarded(address: Address, known: Known) -> Callable[..., Answer]:
         if request.method not in address.methods:
             return HttpResponseNotAllowed(address.methods)
         guarded = cast(GuardedRequest, request)
-        guarded.today = clock.today()
+        guarded.today, guarded.reason = clock.today(), ""
         try:
-            refusal = _stop(guarded, address, known, parts)
-            response = refusal or address.view(guarded, **parts)
+            response = _stop(guarded, address, known, parts)
+            if response is None:
+                response = address.view(guarded, **parts)
+                _note(guarded, address, response)
         except Refused as no:
             response = closed.refused(guarded, no)
         return response if address.is_open else _not_kept(response)
@@ -90,6 +94,23 @@ def _not_kept(response: Answer) -> Answer:
 def is_guarded(view: object) -> bool:
     """Whether a view stands behind the guard, or behind the gate of the API."""
     return view in _GUARDED
+
+
+def _note(request: GuardedRequest, address: Address, shown: Answer) -> None:
+    """Write down who is shown people's data, before it leaves. R: H2."""
+    if address.noted is None or shown.status_code != HTTPStatus.OK or request.method == "HEAD":
+        return
+    if address.noted is Way.TAKEN and not shown.has_header("Content-Disposition"):
+        return  # it asks why
+    asked = cast(CompanyRequest, request)
+    accesses.note(
+        asked.company.pk,
+        address.name,
+        address.noted,
+        reason=request.reason,
+        today=request.today,
+        by=request.by,
+    )
 
 
 def _stop(

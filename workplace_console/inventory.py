@@ -109,6 +109,8 @@ DATA: Final = (
         f"{BY_ID} AND action <> ALL(%(of_the_contract)s)",
         by="SELECT forget_audit_entries(%(companies)s, %(of_the_contract)s)",
     ),
+    # While its company is there, an entry goes after two years (common/accesses.py).
+    Part("common_access", BY_ID, by="SELECT forget_accesses_of(%(companies)s)"),
 )
 
 # Gone when nobody has to read the bills any more (R: G5); after an expired trial, at once.

@@ -73,7 +73,7 @@ MENU: Final = (
             Entry("company", _("회사 정보"), "company", below=("tokens",)),
             Entry("admins", _("관리자"), "key"),
             Entry("notices", _("알림"), "bell"),
-            Entry("audit", _("변경 이력"), "history"),
+            Entry("audit", _("변경 이력"), "history", below=("access",)),
             HELP,
         ),
     ),

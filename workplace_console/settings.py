@@ -125,6 +125,8 @@ BACKUP_RETENTION_DAYS = number("BACKUP_RETENTION_DAYS", default=30, least=0)  # 
 PAYMENT_DUE_DAY = number("PAYMENT_DUE_DAY", default=10, least=1)  # R: E12
 if PAYMENT_DUE_DAY > 28:
     raise ImproperlyConfigured("PAYMENT_DUE_DAY: 1부터 28 사이로 지정하세요.")
+# Whether a file with people's data is handed out only to who says why; the demo lets links be.
+EXPORT_REASON_REQUIRED = env.bool("EXPORT_REASON_REQUIRED", default=not RELAXED)  # R: H2
 API_CALLS_A_MINUTE = number("API_CALLS_A_MINUTE", default=600, least=1)  # R: H4, for each token
 LINE_WORKS_URL = env.str("LINE_WORKS_URL", default="https://line.worksmobile.com/")  # R: D6
 LOW_CAPACITY_PERCENT = number("LOW_CAPACITY_PERCENT", default=10, least=1)  # R: D3

@@ -43,6 +43,8 @@ OF_A_COMPANY = (
     "quote/?accounts=many",
     "notices/",
     "audit/",
+    "audit/access/",
+    "accounts/csv/?reason=",
     "help/",
     "help/?q=capacity",
     "help/?q=nothing",

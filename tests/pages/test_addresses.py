@@ -74,6 +74,7 @@ AT_CONSOLE = {
     "notices": ("obv", "obv"),
     "audit": ("obv", "-"),
     "audit_csv": ("obv", "-"),
+    "access": ("o", "-"),
     "help": ("obv", "-"),
     "help_article": ("obv", "-"),
     "company": ("obv", "ob"),

@@ -55,6 +55,7 @@ PAGES = (
     "groupco/apitoken/add/",
     "common/auditentry/?q=acme",
     "common/auditentry/1/change/",
+    "common/access/",
 )
 
 

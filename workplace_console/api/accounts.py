@@ -14,6 +14,7 @@ from workplace_console.api.calls import ApiRequest, Given, call, common
 from workplace_console.api.fields import Day, Mail, Record, Rows, Text, Whole
 
 NUMBER: Final = "The company's own number of the person."
+REASON: Final = "What for. Kept for two years beside who asked and when; write no names."
 PAGE: Final = 100
 
 PERSON: Final = Record(
@@ -68,8 +69,10 @@ LEFT: Final = Record(
         fields={
             "after": Text(most=60, optional=True, says="Begin after the person with this number."),
             "limit": Whole(least=1, most=1000, optional=True, says="100 when left out."),
+            "reason": Text(most=100, optional=True, says=REASON),
         }
     ),
+    hands_out=True,
     refuses={"not_active": ""},
 )
 def listed(request: ApiRequest, given: Given) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Call:
     """One method of an address.
 
     `scope` is what the token must be for, None when any will do; `is_open` needs no token.
+    `hands_out`: it gives people's data away, which is written down with the `reason` it was told.
     `refuses` are the codes of what the rules may refuse, each with the field it is about, or "".
     """
 
@@ -50,6 +51,7 @@ class Call:
     is_open: bool = False
     takes: Record = field(default_factory=Record)
     status: int = 200
+    hands_out: bool = False
     refuses: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -28,7 +28,8 @@ from workplace_console.api import problems
 from workplace_console.api.calls import ApiAddress, ApiRequest, Call
 from workplace_console.api.fields import Malformed
 from workplace_console.api.problems import Problem
-from workplace_console.common import answers, clock
+from workplace_console.common import accesses, answers, clock
+from workplace_console.common.accesses import Way
 from workplace_console.common.answers import Said
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
@@ -78,7 +79,7 @@ def _answered(request: ApiRequest, address: ApiAddress, parts: dict[str, Any]) -
         if not called.is_open:
             _let_in(request, called)
             _find_company(request, parts)
-        said = _read(request, called) if in_query else _write(request, called)
+        said = _read(request, address, called) if in_query else _write(request, called)
         return _response(said)
     except Malformed as faults:
         return problems.malformed(faults, in_query=in_query)
@@ -166,9 +167,19 @@ def _find_company(request: ApiRequest, parts: dict[str, Any]) -> None:
 # --- What is asked -------------------------------------------------------------------------------
 
 
-def _read(request: ApiRequest, called: Call) -> Said:
+def _read(request: ApiRequest, address: ApiAddress, called: Call) -> Said:
     given = called.takes.read_query(request.GET)
-    return Said(called.status, problems.written(called.view(request, given)))
+    said = Said(called.status, problems.written(called.view(request, given)))
+    if called.hands_out and request.method != "HEAD":
+        accesses.note(
+            request.company.pk,
+            address.name,
+            Way.TAKEN,
+            reason=given.get("reason", ""),
+            today=request.today,
+            by=request.by,
+        )
+    return said
 
 
 def _write(request: ApiRequest, called: Call) -> Said:

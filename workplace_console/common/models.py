@@ -54,6 +54,44 @@ class AuditEntry(models.Model):
         return f"{self.on} {self.company} {self.action} ({self.actor})"
 
 
+class Access(models.Model):
+    """Somebody was shown people's data of a company, or took it away as a file. R: H2.
+
+    Written before it is handed out, never edited, gone after two years or with the company's data.
+    It holds ids and no names; `reason` is a word of `Reason`, or what a program said.
+    """
+
+    class Way(models.TextChoices):
+        LOOKED = "looked", _("열람")
+        TAKEN = "taken", _("내려받기")
+
+    class Reason(models.TextChoices):
+        WORK = "work", _("업무 처리")
+        CHECK = "check", _("감사와 점검")
+        KEEP = "keep", _("보관")
+        MOVE = "move", _("다른 시스템으로 옮김")
+        ASKED = "asked", _("본인의 요청")
+
+    at = models.DateTimeField("시각", default=timezone.now)
+    on = models.DateField("업무일")
+    company = company_key()
+    actor = models.CharField("누가", max_length=60)
+    address = models.GenericIPAddressField("어디서", null=True)
+    page = models.CharField("화면", max_length=60)
+    way = models.CharField("방식", max_length=10, choices=Way)
+    reason = models.CharField("사유", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "개인정보 열람 기록"
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-id"], name="access_by_company"),
+            models.Index(fields=["on"], name="access_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.company} {self.page} ({self.actor})"
+
+
 class Notice(models.Model):
     """What the console tells a company (알림), or support staff. R: H1.
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from billing import previews
@@ -28,6 +30,7 @@ from products.choices import Cycle
 from workplace_console.common import csv_file, words
 from workplace_console.common.sorting import known
 from workplace_console.common.words import columns_in_words, sentence
+from workplace_console.pages import reasons
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
@@ -75,6 +78,7 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         "count": groups.counted(request.company.pk, request.today),
         "effect": _effect(request, 1, -1),
         "may_write": request.may("accounts"),
+        "reason_required": settings.EXPORT_REASON_REQUIRED,
         "links": _links(request),
         "tabs": tabs(request),
     }
@@ -150,8 +154,10 @@ def _wrong_rows(context: dict[str, Any]) -> Iterator[None]:
         raise
 
 
-def accounts_csv(request: CompanyRequest) -> StreamingHttpResponse:
+def accounts_csv(request: CompanyRequest) -> HttpResponseBase:
     """Who is registered now, as a file that can be uploaded again unchanged."""
+    if asked := reasons.ask(request, title=lazy("CSV 내려받기"), back=request.link("accounts")):
+        return asked
     found = groups.accounts_now(request.company.pk, request.today)
     rows = (
         [

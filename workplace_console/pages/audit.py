@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from groupco import queries as groups
+from groupco.choices import Role
 from workplace_console.common import audit as log
 from workplace_console.common import csv_file, words
 from workplace_console.common.forms import ConsoleForm, DayInput
@@ -93,6 +94,7 @@ def audit(request: ConsoleRequest) -> HttpResponse:
         "entries": list(_shown(found[:PAGE], request.company.pk, people)),
         "page": page,
         "has_next": len(found) > PAGE,
+        "sees_access": request.role is Role.OWNER,
     }
     return render(request, "console/audit.html", context)
 

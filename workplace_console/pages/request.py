@@ -20,6 +20,8 @@ class GuardedRequest(HttpRequest):
     company_of_host: str | None
     today: date
     by: Actor
+    # Why people's data is taken away, where the page has asked.
+    reason: str
     # The address of that name at this host, for this company.
     link: Callable[..., str]
     # Whether who asks may POST to the address of that name.

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from billing import previews, reckoning
 from billing.reckoning import Line
@@ -24,11 +25,13 @@ from products.choices import State
 from products.operations import undo_termination
 from workplace_console import inventory
 from workplace_console.common import audit, days, sizes
+from workplace_console.common.accesses import Reason
 from workplace_console.common.audit import Change
 from workplace_console.common.forms import OnceForm
-from workplace_console.pages import everything, lines, timeline
+from workplace_console.pages import everything, lines, reasons, timeline
 from workplace_console.pages.forms import TerminateForm
 from workplace_console.pages.product import price_rows
+from workplace_console.pages.reasons import ReasonForm
 from workplace_console.pages.refusals import refusals, why_not
 from workplace_console.pages.request import ConsoleRequest, SignedInRequest
 from workplace_console.termination import terminate as end
@@ -45,6 +48,7 @@ def terminate(request: ConsoleRequest) -> HttpResponse:
     names = {company.id: company.name for company in paid}
     context = {
         "form": form,
+        "why": ReasonForm(initial={"reason": Reason.MOVE}),
         # A representative stays while others do (R: F7).
         "why_not": why_not(check_may_end, [company.id for company in paid if company.stays]),
         "accounts": now.accounts,
@@ -87,6 +91,9 @@ def terminate_data(request: ConsoleRequest) -> HttpResponse:
 
     That it was taken is in the audit log.
     """
+    back = request.link("terminate")
+    if asked := reasons.ask(request, title=lazy("데이터 내려받기"), back=back):
+        return asked
     content = everything.archive(request.company, request.standing, today=request.today)
     with transaction.atomic():
         if groups.locked(request.company.pk) is None:  # gone while the file was made

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django import forms
@@ -25,6 +26,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from groupco.choices import StaffRole
+from workplace_console.common import accesses
+from workplace_console.common.accesses import Way
 from workplace_console.common.words import NOTHING
 from workplace_console.support.request import StaffRequest
 
@@ -136,6 +139,9 @@ class Records(ModelAdmin):
     # The word on the button above the list; "" where nothing can be made.
     creates: ClassVar[Words] = ""
     filters: ClassVar[tuple[type[WordFilter], ...]] = ()
+    # What a row's page is called in the record of who was shown people's data; "" where it shows
+    # none. Lists show none: addresses are masked there.
+    noted: ClassVar[str] = ""
     # A sentence above the list.
     says: ClassVar[Words] = ""
 
@@ -229,7 +235,19 @@ class Records(ModelAdmin):
             raise Http404
         if request.method == "POST" and not self.may_write(request):
             raise PermissionDenied
-        return self.page(request, row)  # type: ignore[arg-type]
+        shown = self.page(request, row)  # type: ignore[arg-type]
+        if self.noted and shown.status_code == HTTPStatus.OK and request.method != "HEAD":
+            self._note(request, row)  # type: ignore[arg-type]
+        return shown
+
+    def company_of(self, row: Any) -> str:
+        """The id of the company that a row is about."""
+        return str(row.company)
+
+    def _note(self, request: StaffRequest, row: Any) -> None:
+        """Write down that staff is shown people's data. R: H2."""
+        company = self.company_of(row)
+        accesses.note(company, self.noted, Way.LOOKED, today=request.today, by=request.by)
 
     # --- What a noun says ----------------------------------------------------------------------
 

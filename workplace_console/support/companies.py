@@ -72,6 +72,7 @@ def admins_in_words(addresses: tuple[str, ...]) -> str:
 class Companies(Records):
     of = Company
     title = gettext_lazy("회사")
+    noted = "support_company"
     creates = gettext_lazy("회사 만들기")
     writers = frozenset({StaffRole.SUPPORT})
     ordering = ("pk",)
@@ -96,6 +97,9 @@ class Companies(Records):
             company.standing = standings.get(company.pk)
             company.accounts_today = counts.get(company.pk, 0)
             company.admin_addresses = addresses[company.pk]
+
+    def company_of(self, row: Any) -> str:
+        return str(row.pk)
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         if "@" in term:

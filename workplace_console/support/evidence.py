@@ -108,6 +108,7 @@ class OpenFilter(WordFilter):
 class Evidences(Records):
     of = Evidence
     title = gettext_lazy("현금영수증과 세금계산서")
+    noted = "support_evidence"
     creates = gettext_lazy("세금계산서 번호 기록")
     writers = frozenset({StaffRole.BILLING})
     filters = (OpenFilter, KindFilter)
@@ -122,6 +123,9 @@ class Evidences(Records):
         column(gettext_lazy("상태"), lambda paper: STATES[paper.state][0]),
         column(gettext_lazy("승인번호"), lambda paper: paper.number),
     )
+
+    def company_of(self, row: Any) -> str:
+        return str(row.payer)
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         number = term.replace("-", "")

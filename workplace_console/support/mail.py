@@ -49,6 +49,7 @@ class StateFilter(WordFilter):
 class Mails(Records):
     of = Mail
     title = gettext_lazy("메일")
+    noted = "support_mail"
     writers = frozenset({StaffRole.SUPPORT})
     filters = (StateFilter,)
     search_fields = ("company",)

@@ -15,8 +15,9 @@ from products.models import Deletion
 from workplace_console import inventory
 from workplace_console.common import messages as said
 from workplace_console.common import words
-from workplace_console.common.models import AuditEntry, Notice
+from workplace_console.common.models import Access, AuditEntry, Notice
 from workplace_console.pages import audit_words
+from workplace_console.pages.access import page_in_words, reason_in_words
 from workplace_console.support.base import Fact, Records, Table, WordFilter, column
 from workplace_console.support.request import StaffRequest
 
@@ -80,6 +81,47 @@ class AuditEntries(Records):
             for name in dict.fromkeys([*before, *after])
         ]
         return [Table(_("바뀐 값"), [_("이름"), _("이전"), _("이후")], rows)]
+
+
+class WayFilter(WordFilter):
+    title = gettext_lazy("방식")
+    parameter_name = "way"
+    column = "way"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Access.Way.choices)
+
+
+class Accesses(Records):
+    of = Access
+    title = gettext_lazy("개인정보 열람 기록")
+    says = gettext_lazy("사원의 개인정보를 누가 보고 내려받았는지입니다. 2년 뒤에 지웁니다.")
+    filters = (KindOfActor, WayFilter)
+    search_fields = ("company",)
+    search_help_text = gettext_lazy("회사 id, 또는 누가(user:12)")
+    list_display = (
+        column(gettext_lazy("시각"), lambda entry: words.moment(entry.at)),
+        column(gettext_lazy("회사 id"), lambda entry: entry.company),
+        column(gettext_lazy("화면"), lambda entry: page_in_words(entry.page)),
+        column(gettext_lazy("방식"), lambda entry: entry.get_way_display()),
+        column(gettext_lazy("사유"), reason_in_words),
+        column(gettext_lazy("누가"), lambda entry: entry.actor),
+        column(gettext_lazy("어디서"), lambda entry: entry.address),
+    )
+
+    def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        return queryset.filter(actor=term) if ":" in term else queryset.filter(company=term.lower())
+
+    def facts(self, request: StaffRequest, row: Access) -> list[Fact]:
+        return [
+            Fact(_("시각"), words.moment(row.at)),
+            Fact(_("회사 id"), row.company),
+            Fact(_("화면"), page_in_words(row.page)),
+            Fact(_("방식"), row.get_way_display()),
+            Fact(_("사유"), reason_in_words(row)),
+            Fact(_("누가"), row.actor),
+            Fact(_("어디서"), row.address),
+        ]
 
 
 class Notices(Records):

@@ -28,7 +28,7 @@ from workplace_console.support.ledger import sales_ledger
 from workplace_console.support.mail import Mails
 from workplace_console.support.payments import Holidays, Payments, receivables
 from workplace_console.support.prices import Prices
-from workplace_console.support.records import AuditEntries, Deletions, Notices
+from workplace_console.support.records import Accesses, AuditEntries, Deletions, Notices
 from workplace_console.support.request import enter
 from workplace_console.support.tokens import Tokens
 
@@ -72,7 +72,7 @@ SECTIONS: Final = (
         ),
     ),
     Section("mail", _("메일과 알림"), (Mails, Notices)),
-    Section("operation", _("운영"), (JobRuns, ParkedCompanies, AuditEntries, Tokens)),
+    Section("operation", _("운영"), (JobRuns, ParkedCompanies, AuditEntries, Accesses, Tokens)),
 )
 
 
