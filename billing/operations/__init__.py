@@ -18,7 +18,6 @@ from billing.operations.methods import (
     register_card,
     register_transfer,
     remove_method,
-    reseal_methods,
     set_default_method,
 )
 from billing.operations.payments import begin_charge, record_payment, record_transfer
@@ -52,7 +51,6 @@ __all__ = [
     "remind_overdue",
     "remove_holiday",
     "remove_method",
-    "reseal_methods",
     "set_budget",
     "set_default_method",
     "set_holiday",

@@ -137,15 +137,6 @@ def remove_method(*, company_id: str, method_id: int, today: date, by: Actor) ->
     return billing_key
 
 
-@transaction.atomic
-def reseal_methods() -> int:
-    """Write every billing key anew under the first of the sealing keys; how many there are."""
-    cards = PaymentMethod.objects.select_for_update().exclude(sealed_key="")
-    for card in cards:
-        PaymentMethod.objects.filter(pk=card.pk).update(sealed_key=sealed.reseal(card.sealed_key))
-    return len(cards)
-
-
 def _method(company_id: str, method_id: int) -> PaymentMethod:
     found = PaymentMethod.objects.filter(
         company=company_id, pk=method_id, ends_on=days.OPEN_END

@@ -289,17 +289,6 @@ class TestMethods:
                 attempt()
             assert no.value.code == code
 
-    def test_a_new_sealing_key_takes_over(self, settings: Any) -> None:
-        card()
-        settings.SEALING_KEYS = ["the new one " * 3, *settings.SEALING_KEYS]
-        assert operations.reseal_methods() == 1
-
-        settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
-        assert sealed.unseal(PaymentMethod.objects.get().sealed_key) == "key-4242"
-        settings.SEALING_KEYS = ["lost " * 10]
-        with pytest.raises(sealed.Unreadable):
-            operations.reseal_methods()
-
 
 @pytest.mark.usefixtures("billed")
 def test_who_does_not_pay_is_reminded_once_for_each_of_the_days() -> None:

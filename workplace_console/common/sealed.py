@@ -2,15 +2,20 @@
 
 The keys are made of SEALING_KEYS, of SECRET_KEY when that is empty; the first seals, all open. A
 new key is put in front, `manage.py reseal` writes everything anew, and the old one may go.
+Every column that holds something sealed is a text named `sealed_…`, empty when it holds nothing:
+that is how all of them are found.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
+from django.db import models, transaction
 
 
 class Unreadable(Exception):
@@ -30,8 +35,30 @@ def unseal(sealed: str) -> str:
         raise Unreadable("SEALING_KEYS") from None
 
 
-def reseal(sealed: str) -> str:
-    """The same secret under the first key. Raises Unreadable."""
+@transaction.atomic
+def reseal() -> int:
+    """Write everything that lies sealed anew under the first key; how much it is. Raises Unreadable.
+
+    Nobody changes what is being written anew: it is held to the end.
+    """
+    done = 0
+    for model, name in columns():
+        rows = model._default_manager.exclude(**{name: ""}).select_for_update()
+        for key, sealed in rows.values_list("pk", name):
+            model._default_manager.filter(pk=key).update(**{name: _rotated(sealed)})
+            done += 1
+    return done
+
+
+def columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Every column that holds something sealed."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.name.startswith("sealed_"):
+                yield model, field.name
+
+
+def _rotated(sealed: str) -> str:
     try:
         return _keys().rotate(sealed.encode()).decode()
     except InvalidToken:
