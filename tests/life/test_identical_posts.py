@@ -1,6 +1,6 @@
 """The same form sent sixteen times at once takes effect once, and every sender is led on alike.
 
-R: B2, C4, D4, D5, G3, H4. Threads with connections of their own, on a database of their own.
+R: B2, C4, D4, D5, E10, G3, H4. Threads with connections of their own, on a database of their own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any, Final
 import pytest
 from django.test import Client
 
+from billing import operations as billing
+from billing.models import Payment, Way
 from groupco import operations as groups
 from groupco.choices import Role
 from groupco.models import Account
@@ -28,6 +30,7 @@ from workplace_console import daily
 from workplace_console.common.models import AuditEntry, Mail
 
 TODAY: Final = date(2026, 3, 10)
+BILLED_FROM: Final = date(2026, 1, 1)
 AT_ONCE: Final = 16
 EMAIL, PASSWORD = "owner@acme.example", "Every-day-1-owner"
 
@@ -97,7 +100,6 @@ def owner(database: str, db: None, settings: Any) -> Iterator[Client]:
     settings.CONSOLE_TODAY = TODAY
     with databases.connected(database):
         trial("first", on=TODAY)
-        daily.run(until=TODAY)
         yield people.signed_in(groups.set_sign_in(email=EMAIL, password=PASSWORD))
 
 
@@ -118,6 +120,41 @@ def test_sixteen_at_once_are_one(name: str, owner: Client, database: str, exampl
         assert acts(company, form.action) == already + 1
         if form.is_mailed:
             assert Mail.objects.filter(company=company, kind=form.action).count() == 1
+
+
+def test_sixteen_payments_at_once_are_one(owner: Client, database: str, examples) -> None:
+    """R: E10, E12. A card is registered and pays a bill; for another there is a cash receipt."""
+    companies = [f"pays-{number}" for number in range(examples(few=1, deep=100))]
+    for company in companies:
+        paid(company, on=BILLED_FROM, accounts=2)
+        groups.add_admin(company_id=company, email=EMAIL, role=Role.OWNER, today=TODAY, by=BY)
+    daily.run(until=TODAY)
+    for company in companies:
+        billing.record_transfer(
+            payer=company,
+            amount=11_000,
+            received_on=TODAY,
+            invoice=f"{company}-202602-1",
+            today=TODAY,
+            by=BY,
+        )
+        card, bills = "payment/card/", f"bills/{company}-2026"
+        asked = {"act": "ask", "purpose": "income", "identity": "010-1234-5678"}
+        receipt = f"{bills}02-1/receipt/"
+        for form, path, more, action in (
+            (card, card, {"card": "4242"}, "payment_method_added"),
+            (f"{bills}03-1/", f"{bills}03-1/pay/", {}, "payment_asked"),
+            (receipt, receipt, asked, "cash_receipt_asked"),
+        ):
+            data = more | token(owner, f"/c/{company}/{form}")
+            assert "once" in data
+
+            path = f"/c/{company}/{path}"
+            answers = sent_at_once(partial(send, database, owner, path, data))
+
+            assert answers == [(302, answers[0][1])] * AT_ONCE, path
+            assert acts(company, action) == 1, path
+        assert Payment.objects.filter(payer=company, way=Way.CARD).count() == 1
 
 
 def acts(company: str, action: str) -> int:
