@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 
 from tests import databases
@@ -59,6 +62,28 @@ def pytest_configure() -> None:
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A CONSOLE_TODAY of the developer's shell must not reach the tests."""
     assert "CONSOLE_TODAY" not in os.environ
+
+
+@pytest.fixture(scope="class")
+def kept_for_class(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of this scope write is there for each test of a class, as it was written."""
+    with _kept(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="module")
+def kept_for_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The same for a module, every test of which wants it."""
+    with _kept(django_db_blocker):
+        yield
+
+
+@contextmanager
+def _kept(blocker: Any) -> Iterator[None]:
+    """A transaction around those of the tests, which are savepoints in it."""
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -253,8 +253,8 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture
-def two_paying_companies() -> None:
+@pytest.fixture(scope="class")
+def two_paying_companies(kept_for_class: None) -> None:
     for company_id in ("acme", "other"):
         companies.paid(company_id, on=date(2026, 1, 31))
     Group.objects.create(formed_on=date(2026, 2, 1))
@@ -262,13 +262,14 @@ def two_paying_companies() -> None:
 
 
 @pytest.mark.usefixtures("two_paying_companies")
-@pytest.mark.parametrize("name", FORBIDDEN)
-def test_the_database_refuses(name: str) -> None:
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        sql.changed(FORBIDDEN[name])
+class TestForbidden:
+    @pytest.mark.parametrize("name", FORBIDDEN)
+    def test_the_database_refuses(self, name: str) -> None:
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            sql.changed(FORBIDDEN[name])
 
-    diagnosis: Any = refused.value.__cause__
-    assert diagnosis.diag.constraint_name.startswith(name)
+        diagnosis: Any = refused.value.__cause__
+        assert diagnosis.diag.constraint_name.startswith(name)
 
 
 def test_every_constraint_of_ours_is_tried() -> None:

@@ -27,8 +27,8 @@ TODAY = date(2026, 2, 3)
 NUMBER = "acme-202602-1"
 
 
-@pytest.fixture(autouse=True)
-def billed() -> Invoice:
+@pytest.fixture(autouse=True, scope="module")
+def billed(kept_for_module: None) -> Invoice:
     """Seven accounts in January: 35,000 won and 3,500 of VAT."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)

@@ -26,8 +26,8 @@ MOBILE, NUMBER = "010-1234-5678", "999-81-00015"
 TAX = "20260310-41000012-0000000a"
 
 
-@pytest.fixture
-def billed() -> None:
+@pytest.fixture(scope="class")
+def billed(kept_for_class: None) -> None:
     """Seven accounts in January and February: two bills of 38,500 won."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)

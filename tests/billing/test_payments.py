@@ -22,8 +22,8 @@ TODAY = date(2026, 3, 12)
 FIRST, SECOND = "acme-202602-1", "acme-202603-1"
 
 
-@pytest.fixture
-def billed() -> None:
+@pytest.fixture(scope="class")
+def billed(kept_for_class: None) -> None:
     """Seven accounts in January and February: two bills of 38,500 won."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)

@@ -29,8 +29,8 @@ NUMBERS = {"lead": "9998100015", "one": "9998100029", "two": "9998100034", "othe
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _companies(db: None) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _companies(kept_for_module: None) -> None:
     companies()
 
 

@@ -23,10 +23,9 @@ URL = "/c/acme/documents/"
 FIRST, SECOND = "acme-202602-1", "acme-202603-1"
 
 
-@pytest.fixture
-def admin(db: None, settings: Any) -> Client:
+@pytest.fixture(scope="module")
+def billed(kept_for_module: None) -> None:
     """Two bills of 38,500 won; of the second some is credited, the first has a cash receipt."""
-    settings.CONSOLE_TODAY = TODAY
     paid("acme", accounts=7)
     paid("other", accounts=1)
     daily.run(until=TODAY)
@@ -45,6 +44,11 @@ def admin(db: None, settings: Any) -> Client:
         identity="010-1234-5678",
         **common,
     )
+
+
+@pytest.fixture
+def admin(billed: None, db: None, settings: Any) -> Client:
+    settings.CONSOLE_TODAY = TODAY
     return people.signed_in(people.admin("acme", Role.VIEWER, today=TODAY))
 
 

@@ -30,8 +30,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _companies(db: None, settings: Any) -> None:
+def _today(db: None, settings: Any) -> None:
     settings.CONSOLE_TODAY = TODAY
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _companies(kept_for_module: None) -> None:
     paid("lead", on=DAY, accounts=3)
     paid("one", on=DAY, accounts=2, plan=Plan.COLLABO)
     trial("two", on=DAY)

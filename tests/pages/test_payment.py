@@ -29,11 +29,15 @@ BILL = f"/c/acme/bills/{NUMBER}/"
 PAY = BILL + "pay/"
 
 
-@pytest.fixture(autouse=True)
-def billed(settings: Any) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def billed(kept_for_module: None) -> None:
     """Seven accounts in January: 38,500 won, due the day before yesterday."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _today(settings: Any) -> None:
     settings.CONSOLE_TODAY = TODAY
 
 

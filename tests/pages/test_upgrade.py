@@ -28,11 +28,16 @@ RETURN = "/c/acme/product/capacity/return/"
 PRODUCT = "/c/acme/product/"
 
 
-@pytest.fixture
-def owner(db: None, settings: Any) -> Client:
-    """The owner of acme, ten accounts by the month since March."""
+@pytest.fixture(scope="class")
+def acme(kept_for_class: None) -> None:
+    """Ten accounts by the month since March."""
     paid("acme", on=BEGUN, accounts=10)
     daily.run(until=TODAY)
+
+
+@pytest.fixture
+def owner(acme: None, db: None, settings: Any) -> Client:
+    """The owner of acme."""
     settings.CONSOLE_TODAY = TODAY
     return people.signed_in(people.admin("acme", Role.OWNER, today=TODAY))
 
@@ -64,20 +69,6 @@ class TestUpgrade:
             assert won in page
         for words in ("522 GB", "1,034 GB", "10,250 GB", "80,000원", "120,000원"):
             assert words in page
-
-    def test_an_annual_contract_shows_what_accrues(self, db: None, settings: Any) -> None:
-        paid("yearly", on=BEGUN, accounts=10, cycle=Cycle.ANNUAL)
-        daily.run(until=TODAY)
-        settings.CONSOLE_TODAY = TODAY
-        client = people.signed_in(people.admin("yearly", Role.VIEWER, today=TODAY))
-
-        page = read(client, "/c/yearly/product/upgrade/")
-
-        # 72 days at 50,000 a year until today, 20 at 80,000; the contract year goes on.
-        until = 10 * 72 * 50_000 // 365
-        assert f"{10 * 92 * 50_000 // 365:,}원" in page
-        assert f"{until + 10 * 20 * 80_000 // 365:,}원" in page
-        assert "신청은 소유자만 할 수 있습니다." in page
 
     def test_applied_for_withdrawn_and_applied_for_again(self, owner: Client) -> None:
         answer = owner.post(UPGRADE, {"plan": "collabo"})
@@ -123,20 +114,35 @@ class TestUpgrade:
         assert "먼저 신청을 취소하세요." in answer.content.decode()
         assert Phase.objects.get(starts_on=TODAY + timedelta(days=1)).plan == Plan.COLLABO
 
-    def test_from_collabo_on_there_is_no_button_and_the_address_refuses(
-        self, db: None, settings: Any
-    ) -> None:
-        paid("acme", on=BEGUN, accounts=1, plan=Plan.COLLABO)
-        settings.CONSOLE_TODAY = BEGUN
-        client = people.signed_in(people.admin("acme", Role.OWNER, today=BEGUN))
 
-        assert UPGRADE not in client.get(PRODUCT).content.decode()
-        assert "고객지원에 문의하세요." in read(client, UPGRADE, 409)
-        assert (
-            "고객지원에 문의하세요."
-            in client.post(UPGRADE, {"plan": "collabo_plus"}).content.decode()
-        )
-        assert Phase.objects.count() == 1
+def test_an_annual_contract_shows_what_accrues(db: None, settings: Any) -> None:
+    paid("yearly", on=BEGUN, accounts=10, cycle=Cycle.ANNUAL)
+    daily.run(until=TODAY)
+    settings.CONSOLE_TODAY = TODAY
+    client = people.signed_in(people.admin("yearly", Role.VIEWER, today=TODAY))
+
+    page = read(client, "/c/yearly/product/upgrade/")
+
+    # 72 days at 50,000 a year until today, 20 at 80,000; the contract year goes on.
+    until = 10 * 72 * 50_000 // 365
+    assert f"{10 * 92 * 50_000 // 365:,}원" in page
+    assert f"{until + 10 * 20 * 80_000 // 365:,}원" in page
+    assert "신청은 소유자만 할 수 있습니다." in page
+
+
+def test_from_collabo_on_there_is_no_button_and_the_address_refuses(
+    db: None, settings: Any
+) -> None:
+    paid("acme", on=BEGUN, accounts=1, plan=Plan.COLLABO)
+    settings.CONSOLE_TODAY = BEGUN
+    client = people.signed_in(people.admin("acme", Role.OWNER, today=BEGUN))
+
+    assert UPGRADE not in client.get(PRODUCT).content.decode()
+    assert "고객지원에 문의하세요." in read(client, UPGRADE, 409)
+    assert (
+        "고객지원에 문의하세요." in client.post(UPGRADE, {"plan": "collabo_plus"}).content.decode()
+    )
+    assert Phase.objects.count() == 1
 
 
 def test_in_trial_there_are_no_buttons_and_the_addresses_refuse(db: None, settings: Any) -> None:

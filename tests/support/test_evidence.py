@@ -28,15 +28,20 @@ RECEIPT = f"/c/acme/bills/{BILL}/receipt/"
 LIST = "/support/billing/evidence/"
 
 
-@pytest.fixture
-def billing(db: None, settings: Any) -> Client:
-    """Acme's February is billed and paid by transfer; staff of billing is signed in."""
-    settings.CONSOLE_TODAY = TODAY
+@pytest.fixture(scope="class")
+def acme(kept_for_class: None) -> None:
+    """Its February is billed and paid by transfer."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)
     operations.record_transfer(
         payer="acme", amount=38_500, received_on=TODAY, invoice=BILL, today=TODAY, by=BY
     )
+
+
+@pytest.fixture
+def billing(acme: None, db: None, settings: Any) -> Client:
+    """Staff of billing is signed in."""
+    settings.CONSOLE_TODAY = TODAY
     return client_of(staff(StaffRole.BILLING))
 
 
