@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 from tests import databases
+from tests.example import EXAMPLE
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ from tests import databases
         ([b"simulate", b"\xff"], b""),
         ([b"simulate", b"."], b""),
     ],
-    ids=repr,
+    ids=lambda given: repr(given)[:60],
 )
 def test_one_line_and_exit_2(database: str, arguments: list[bytes], stdin: bytes) -> None:
     done = subprocess.run(
@@ -72,7 +74,9 @@ def test_the_simulation_never_takes_the_real_database(
 ) -> None:
     monkeypatch.setenv("SIMULATE_DATABASE_URL", databases.url(database))
 
-    done = databases.manage("simulate", "-", database=database, today="2026-01-01", stdin="{}")
+    done = databases.manage(
+        "simulate", "-", database=database, today="2026-01-01", stdin=json.dumps(EXAMPLE)
+    )
 
     assert done.returncode == 2
     assert done.stderr.startswith("SIMULATE_DATABASE_URL: ")

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from workplace_console.management.command import BadInput, ConsoleCommand, read_file, read_lines
 from workplace_console.simulation import play
 from workplace_console.simulation.database import own_database
-from workplace_console.simulation.scenario import Malformed, ScenarioPrice, read
+from workplace_console.simulation.scenario import Malformed, Scenario, ScenarioPrice, read
 from workplace_console.simulation.table import table
 
 
@@ -31,14 +31,16 @@ class Command(ConsoleCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         prices = play.catalogue()
-        with own_database():
-            if options["lines"]:
+        if options["lines"]:
+            with own_database():
                 self._answer_lines(options["scenario"], prices)
-                return
-            try:
-                answer = _answer(read_file(options["scenario"]), prices)
-            except Malformed as fault:
-                raise BadInput(str(fault)) from None
+            return
+        try:
+            scenario = _read(read_file(options["scenario"]))
+            with own_database():
+                answer = play.answer(scenario, prices)
+        except Malformed as fault:
+            raise BadInput(str(fault)) from None
         if options["table"]:
             self.stdout.write(table(answer), ending="")
         else:
@@ -48,15 +50,15 @@ class Command(ConsoleCommand):
         """Answer each line as soon as it is there: the other side may wait for it."""
         for line in read_lines(name):
             try:
-                answer: Any = _answer(line, prices)
+                answer: Any = play.answer(_read(line), prices)
             except Malformed as fault:
                 answer = {"error": str(fault)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             self.stdout.flush()
 
 
-def _answer(content: bytes, prices: list[ScenarioPrice]) -> play.Answer:
-    return play.answer(read(_decoded(content)), prices)
+def _read(content: bytes) -> Scenario:
+    return read(_decoded(content))
 
 
 def _decoded(content: bytes) -> Any:
