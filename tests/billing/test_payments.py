@@ -12,7 +12,7 @@ from billing.models import Invoice, Payment, PaymentMethod
 from billing.queries import Settlement
 from tests.companies import BY, paid
 from workplace_console import daily
-from workplace_console.common import sealed, sql
+from workplace_console.common import sql
 from workplace_console.common.models import AuditEntry, Mail
 from workplace_console.common.refusal import Refused
 

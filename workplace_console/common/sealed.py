@@ -37,15 +37,16 @@ def unseal(sealed: str) -> str:
 
 @transaction.atomic
 def reseal() -> int:
-    """Write everything that lies sealed anew under the first key; how much it is. Raises Unreadable.
+    """Write all that lies sealed anew under the first key; how many secrets. Raises Unreadable.
 
-    Nobody changes what is being written anew: it is held to the end.
+    Nobody changes meanwhile what is written anew: it is held to the end.
     """
     done = 0
     for model, name in columns():
-        rows = model._default_manager.exclude(**{name: ""}).select_for_update()
-        for key, sealed in rows.values_list("pk", name):
-            model._default_manager.filter(pk=key).update(**{name: _rotated(sealed)})
+        rows = models.QuerySet(model)
+        held = rows.exclude(**{name: ""}).select_for_update()
+        for key, sealed in held.values_list("pk", name):
+            rows.filter(pk=key).update(**{name: _rotated(sealed)})
             done += 1
     return done
 
