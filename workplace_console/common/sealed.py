@@ -43,7 +43,7 @@ def reseal() -> int:
     """
     done = 0
     for model, name in columns():
-        rows = models.QuerySet(model)
+        rows: models.QuerySet[models.Model] = models.QuerySet(model)
         held = rows.exclude(**{name: ""}).select_for_update()
         for key, sealed in held.values_list("pk", name):
             rows.filter(pk=key).update(**{name: _rotated(sealed)})
