@@ -77,7 +77,7 @@ class TestUpgrade:
         product = owner.get(PRODUCT).content.decode()
         assert re.search(r"<button[^>]* disabled[^>]*>신청 중</button>", product)
         assert UPGRADE in product
-        assert "2026. 5. 12. 0시부터 WORKPLACE Collabo" in read(owner, UPGRADE)
+        assert "2026. 5. 12. 0시부터의 WORKPLACE Collabo" in read(owner, UPGRADE)
 
         assert owner.post(UPGRADE, {"act": "withdraw"}).url == PRODUCT
         assert Phase.objects.count() == 1
