@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from groupco.models import Company
 from products import rules
@@ -184,8 +185,8 @@ class Deletion(models.Model):
     """
 
     class Reason(models.TextChoices):
-        TRIAL_EXPIRED = "trial_expired", "체험 종료"
-        TERMINATED = "terminated", "해지"
+        TRIAL_EXPIRED = "trial_expired", _("체험 종료")
+        TERMINATED = "terminated", _("해지")
 
     company = models.CharField(
         "회사 id", primary_key=True, max_length=COMPANY_ID_LENGTH, db_collation="C"

@@ -61,6 +61,10 @@ def tell(story: dict[str, Any]) -> None:
         sys.stdout = io.StringIO()  # answers go there otherwise
         if arguments[0] == "let_in":
             let_in(*arguments[1:])
+        elif arguments[0] == "states":
+            from tests.browser import states
+
+            states.build(int(arguments[1]))
         else:
             call_command(*arguments)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests import databases
 from tests.browser.conftest import NARROW, WIDE, Watched
+from tests.browser.looks import LOOKS, Look, look_at
 from tests.browser.served import Served
 from tests.browser.test_walk import PASSWORD, ROSTER, sign_in
 
@@ -87,45 +86,35 @@ def console(serve: Served) -> Served:
     return serve
 
 
-# All four where the browser may not be missing (.ci/run); elsewhere each width and each theme once.
-# By default one look; the others in CI.
-LOOKS = [
-    (NARROW, True),
-    *(
-        pytest.param(width, dark, marks=pytest.mark.thorough)
-        for width, dark in ((WIDE, False), (WIDE, True), (NARROW, False))
-    ),
-]
-
-
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.thorough
 def test_every_page_is_quiet_accessible_and_fits(
-    console: Served, browse: Callable[..., Watched], width: int, dark: bool
+    console: Served, browse: Callable[..., Watched]
 ) -> None:
-    watched = browse(width=width, dark=dark)
+    """Wide and narrow, light and dark."""
+    watched = browse()
     for path in AT_THE_DOOR:
-        look_at(watched, console, path)
+        look_at(watched, f"{console.url}/{path}")
     sign_in(watched.page, console)
     for path in OF_A_COMPANY:
-        look_at(watched, console, f"c/acme/{path}")
-        look_at(watched, console, f"c/fresh/{path}")
+        look_at(watched, f"{console.url}/c/acme/{path}")
+        look_at(watched, f"{console.url}/c/fresh/{path}")
     for path in ONCE_PAID:
-        look_at(watched, console, f"c/acme/{path}")
+        look_at(watched, f"{console.url}/c/acme/{path}")
     for path in OF_NOBODY:
-        look_at(watched, console, path)
+        look_at(watched, f"{console.url}/{path}")
 
 
-def look_at(watched: Watched, served: Served, path: str) -> None:
-    answer = watched.page.goto(f"{served.url}/{path}")
-    assert answer
-    assert answer.status < 500, path
-    if folder := os.environ.get("SCREENSHOTS"):
-        size = watched.page.viewport_size or {}
-        name = f"{path.replace('/', '_').replace('?', '_')}{size.get('width')}.png"
-        watched.page.screenshot(path=Path(folder) / name, full_page=True)
-    watched.check_fits()
-    watched.check_accessible()
-    if answer.status < 400:  # Chromium itself notes every answer that is an error
-        watched.check_quiet()
-    else:
-        watched.said.clear()
+# What people come for most, each by one look; all of it in CI (above), and in every state by hand
+# (test_states.py).
+OFTEN = ("", "product/", "accounts/", "usage/2026-03/", "bills/acme-202604-1/", "audit/")
+
+
+def test_the_pages_that_are_seen_most_are_quiet_accessible_and_fit(
+    console: Served, browse: Callable[..., Watched]
+) -> None:
+    watched = browse()
+    look_at(watched, f"{console.url}/login/", [Look(WIDE, "light")])
+    sign_in(watched.page, console)
+    for number, path in enumerate(OFTEN):
+        look_at(watched, f"{console.url}/c/acme/{path}", [LOOKS[number % len(LOOKS)]])
+    look_at(watched, f"{console.url}/c/fresh/", [Look(NARROW, "dark")])
