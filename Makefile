@@ -77,6 +77,7 @@ check: packages-dev
 	$(PYTHON) -m ruff format --check
 	DEMO=1 $(PYTHON) -m mypy
 	$(PYTHON) .venv/bin/lint-imports
+	$(PYTHON) -m tests.secrets_scan
 	@secret=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))'); \
 	export SECRET_KEY="$$secret" $(PRODUCTION_LIKE); \
 	set -ex; \

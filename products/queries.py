@@ -255,6 +255,11 @@ def deleted(company_ids: Collection[str]) -> set[str]:
     return set(found.values_list("company", flat=True))
 
 
+def deletions_done() -> list[Deletion]:
+    """The records of what is deleted, in the order in which it was. R: G3."""
+    return list(Deletion.objects.filter(done_on__isnull=False).order_by("done_at", "company"))
+
+
 def prices_in_force(day: date) -> list[Price]:
     """The price of each item, plan and cycle that holds on a day. R: E11."""
     prices = Price.objects.filter(starts_on__lte=day)

@@ -36,6 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         for name, url in (("DATABASE_URL", urls.database), ("REDIS_URL", urls.redis)):
             os.environ[name] = os.environ[f"TEST_{name}"] = url
         os.environ["DEMO"] = "1"
+        os.environ["DELETION_REGISTER"] = os.devnull  # nobody restores what tests have deleted
         os.environ.pop("CONSOLE_TODAY", None)
     return (yield)
 

@@ -38,7 +38,7 @@ def delete_due(*, day: date, only: Collection[str] | None) -> None:
     people.forget_users(users)
     products.finish_deletions(counts=counts, day=day, backups_keep=settings.BACKUP_RETENTION_DAYS)
     # After a trial there are no bills to be read.
-    _close([d.company for d in due if d.reason == Deletion.Reason.TRIAL_EXPIRED], day=day)
+    close([d.company for d in due if d.reason == Deletion.Reason.TRIAL_EXPIRED], day=day)
 
 
 @transaction.atomic
@@ -47,10 +47,11 @@ def close_consoles(*, day: date) -> None:
     over = products.take_read(day=day)
     owing, settled_on = billing.owing(over), billing.settled_on(over)
     read = day - timedelta(days=READING_DAYS)
-    _close([c for c in over if c not in owing and settled_on.get(c, read) <= read], day=day)
+    close([c for c in over if c not in owing and settled_on.get(c, read) <= read], day=day)
 
 
-def _close(companies: Collection[str], *, day: date) -> None:
+def close(companies: Collection[str], *, day: date) -> None:
+    """End the reading of bills: nobody has to read them any more. R: G5."""
     if not companies:
         return
     users = groups.users_of(companies)

@@ -204,3 +204,8 @@ def in_words(counts: Mapping[str, int]) -> list[tuple[Promise, int]]:
 def tables(*stages: Sequence[Part]) -> list[str]:
     """The tables that these stages delete rows of companies and their users from, each once."""
     return [*dict.fromkeys(part.table for stage in stages for part in stage), *OF_USERS]
+
+
+def all_tables() -> set[str]:
+    """Every table there may be."""
+    return {part.table for part in (*DATA, *CONSOLE, *LEGAL)} | set(STAYS)

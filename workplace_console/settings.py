@@ -121,6 +121,8 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 
 TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
 DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
+# What was deleted is written down here, outside of the database and its backups.
+DELETION_REGISTER = env.path("DELETION_REGISTER", default=str(VAR_DIR / "deletions.jsonl"))  # R: G3
 BACKUP_RETENTION_DAYS = number("BACKUP_RETENTION_DAYS", default=30, least=0)  # R: G3
 PAYMENT_DUE_DAY = number("PAYMENT_DUE_DAY", default=10, least=1)  # R: E12
 if PAYMENT_DUE_DAY > 28:

@@ -11,7 +11,7 @@ from celery import shared_task
 
 from billing import operations as billing
 from groupco import queries as groups
-from workplace_console import collection, daily, deletion, rewriting
+from workplace_console import collection, daily, deletion, register, rewriting
 from workplace_console.common import answers, clock, mail
 
 
@@ -34,6 +34,7 @@ def collect_payments(**_future: Any) -> None:
 def delete_data(**_future: Any) -> None:
     """Delete what is due since the night, a company terminated today among it. R: G3."""
     deletion.sweep(day=clock.today())
+    register.keep()
 
 
 @shared_task

@@ -46,6 +46,7 @@ from billing.queries.payments import (
     tried_on,
     undecided,
 )
+from billing.queries.secrets import sealed_secrets
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "papers",
     "payment_of_key",
     "pending_refunds",
+    "sealed_secrets",
     "settled_on",
     "spent",
     "statements",

@@ -37,7 +37,7 @@ from groupco.operations.applications import (
 )
 from groupco.operations.cards import report_cards
 from groupco.operations.chart import set_order, set_scopes
-from groupco.operations.companies import create_company
+from groupco.operations.companies import create_company, take_ids
 from groupco.operations.departments import (
     add_department,
     change_department,
@@ -150,6 +150,7 @@ __all__ = [
     "set_scopes",
     "set_sign_in",
     "shift_department",
+    "take_ids",
     "update_company",
     "withdraw_application",
     "withdraw_invitation",

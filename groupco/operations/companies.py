@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -41,3 +42,8 @@ def create_company(
         Change(company_id, "company_created", after={"signed_up_on": today}), on=today, by=by
     )
     return company
+
+
+def take_ids(company_ids: Collection[str]) -> None:
+    """Take ids that companies had of which the database knows nothing any more. R: A3."""
+    TakenId.objects.bulk_create(map(TakenId, company_ids), ignore_conflicts=True)

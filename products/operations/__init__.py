@@ -53,6 +53,7 @@ from products.operations.organisation import (
     shift_department,
 )
 from products.operations.prices import set_price, withdraw_price
+from products.operations.restoring import due_now, hold_back, mark_again
 from products.operations.termination import end_terms, mark_terminated, undo_termination
 from products.operations.tokens import issue_token
 from products.operations.trial import expire_trials, extend_trial, remind_trials, start_trial
@@ -70,6 +71,7 @@ __all__ = [
     "check_all_capacity",
     "close_for_good",
     "delete_department",
+    "due_now",
     "end_posting",
     "end_terms",
     "exclude_accounts",
@@ -80,6 +82,7 @@ __all__ = [
     "finish_deletions",
     "forget_records",
     "form_group",
+    "hold_back",
     "import_accounts",
     "import_departments",
     "issue_token",
@@ -87,6 +90,7 @@ __all__ = [
     "kind_of_application",
     "leave_group",
     "lock_active",
+    "mark_again",
     "mark_terminated",
     "match_application",
     "post_employee",

@@ -110,6 +110,7 @@ def all_addresses() -> list[str]:
         reverse("admin:last_close"),
         reverse("admin:receivables"),
         reverse("admin:sales_ledger"),
+        reverse("admin:self_check"),
         reverse("admin:day_charges") + "?company=acme&month=2026-03",
     ]
     for model in WRITERS:

@@ -30,6 +30,7 @@ from workplace_console.support.payments import Holidays, Payments, receivables
 from workplace_console.support.prices import Prices
 from workplace_console.support.records import Accesses, AuditEntries, Deletions, Notices
 from workplace_console.support.request import enter
+from workplace_console.support.soundness import soundness
 from workplace_console.support.tokens import Tokens
 
 METHODS: Final = ("GET", "HEAD", "POST")
@@ -72,7 +73,18 @@ SECTIONS: Final = (
         ),
     ),
     Section("mail", _("메일과 알림"), (Mails, Notices)),
-    Section("operation", _("운영"), (JobRuns, ParkedCompanies, AuditEntries, Accesses, Tokens)),
+    Section(
+        "operation",
+        _("운영"),
+        (
+            JobRuns,
+            ParkedCompanies,
+            Page("self_check", "self-check/", _("자체 점검"), soundness),
+            AuditEntries,
+            Accesses,
+            Tokens,
+        ),
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workplace_console import collection, daily, deletion
+from workplace_console import collection, daily, deletion, register
 from workplace_console.management.command import BadInput, ConsoleCommand, a_day
 
 
@@ -26,6 +26,7 @@ class Command(ConsoleCommand):
             raise BadInput(f"--until은 오늘({self.today}) 이후일 수 없습니다.")
         outcome = daily.run(until=until)
         deletion.sweep(day=until)
+        register.keep()
         if until == self.today:
             collection.collect(today=until)
         self.stdout.write(f"{until}까지: 작업 {outcome.finished}건을 마쳤습니다.")
