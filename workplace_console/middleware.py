@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -25,6 +26,22 @@ def content_security_policy(get_response: Handler) -> Handler:
         response = get_response(request)
         response.setdefault("Content-Security-Policy", policy)
         return response
+
+    return handle
+
+
+def only_utf8(get_response: Handler) -> Handler:
+    """Refuse what says that it is written in anything but UTF-8.
+
+    Django takes any codec of Python's for a charset, also those that make no text at all. The API
+    reads UTF-8 whatever is said.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        said = (request.content_params or {}).get("charset", "utf-8").lower()
+        if said not in ("utf-8", "utf8") and not request.path_info.startswith("/api/"):
+            return HttpResponse(render_to_string("400.html"), status=400)
+        return get_response(request)
 
     return handle
 

@@ -45,10 +45,10 @@ def send(*, email: str, company_id: str | None, today: date) -> None:
 
 def user_of(token: str) -> User | None:
     """Whose token this is; None when it is not ours, too old, or was used."""
-    value = messages.unsigned(token)
-    if value is None:
+    parts = (messages.unsigned(token) or "").split(":")
+    if len(parts) != 3:  # what we signed for something else, an invitation, has others
         return None
-    pk, made_at, state = value.split(":")
+    pk, made_at, state = parts
     user = User.objects.filter(pk=pk, is_active=True).first()
     is_young = time.time() - int(made_at) < SECONDS
     if user is None or not is_young or not constant_time_compare(state, _state(user)):

@@ -201,6 +201,7 @@ MIDDLEWARE = [
     "workplace_console.middleware.content_security_policy",
     # Before whatever asks the database: that it is away is said in the reader's language.
     "workplace_console.middleware.language",
+    "workplace_console.middleware.only_utf8",
     "workplace_console.middleware.company_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "workplace_console.middleware.session_of_its_host",

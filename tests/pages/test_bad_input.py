@@ -29,8 +29,9 @@ DAY = date(2026, 3, 2)
 CHUNKS = 8
 REQUESTS = int(os.environ.get("BAD_INPUTS", "1000"))
 
-# Not the business's: a session is touched by looking, a throttle counts refusals.
+# Not the business's: sessions and the access log are written by looking, throttles by refusals.
 BESIDE = {
+    "common_access",
     "groupco_session",
     "common_throttle",
     "common_throttlecount",

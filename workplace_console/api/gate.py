@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final, NoReturn, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -168,7 +168,9 @@ def _find_company(request: ApiRequest, parts: dict[str, Any]) -> None:
 
 
 def _read(request: ApiRequest, address: ApiAddress, called: Call) -> Said:
-    given = called.takes.read_query(request.GET)
+    # Not request.GET: it is read in whatever charset the caller says that there is.
+    sent = request.META.get("QUERY_STRING", "").encode("iso-8859-1")  # as WSGI hands it on
+    given = called.takes.read_query(QueryDict(sent, encoding="utf-8"))
     said = Said(called.status, problems.written(called.view(request, given)))
     if called.hands_out and request.method != "HEAD":
         accesses.note(
