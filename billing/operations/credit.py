@@ -9,6 +9,7 @@ from django.db.models import Max, Sum
 
 from billing import rules
 from billing.models import CreditNote, Invoice
+from billing.operations.evidence import tell_what_differs
 from groupco import queries as groups
 from groupco.choices import Topic
 from workplace_console.common import audit, days, jobs, messages
@@ -49,6 +50,7 @@ def credit(*, number: str, supply: int, reason: str, today: date, by: Actor) -> 
         reason=reason,
     )
     _announce(note, today=today, by=by)
+    tell_what_differs(note.payer, cause=note.number, today=today)
     return note
 
 

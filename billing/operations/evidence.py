@@ -153,6 +153,32 @@ def record_tax_invoice(
     return paper
 
 
+def tell_what_differs(payer: str, *, cause: str, today: date) -> None:
+    """Staff has to correct at the tax office what says another amount than is left of it now.
+
+    `cause` is the number of the refund or credit note. The payer is held.
+    """
+    left = queries.differing(payer)
+    messages.tell_staff(
+        [
+            Event(
+                payer,
+                "evidence_differs",
+                figures={
+                    "invoice": paper.invoice_id,
+                    "kind": paper.kind,
+                    "issued_won": paper.total,
+                    "left_won": left[paper.pk],
+                    "cause": cause,
+                },
+                key=f"evidence_differs:{paper.pk}:{cause}",
+            )
+            for paper in Evidence.objects.filter(pk__in=left)
+        ],
+        on=today,
+    )
+
+
 def _left_of(invoice: Invoice) -> tuple[int, int]:
     """Supply and VAT of a bill less its credit notes. Raises Refused: nothing_left."""
     notes = list(invoice.credit_notes.all())

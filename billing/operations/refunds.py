@@ -8,6 +8,7 @@ from django.db import transaction
 
 from billing import queries, rules
 from billing.models import Outcome, Payment, Refund, RefundOutcome, Way
+from billing.operations.evidence import tell_what_differs
 from billing.operations.payments import next_sequence
 from groupco import queries as groups
 from groupco.choices import Topic
@@ -99,6 +100,7 @@ def record_refund(
     _record(refund, "payment_refunded" if is_done else "refund_refused", today=today, by=by)
     if is_done:
         _announce(refund, today=today)
+        tell_what_differs(refund.payer, cause=refund.number, today=today)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from billing.queries.budgets import BudgetNow, Spent, budget, budgets, spent
 from billing.queries.evidence import (
+    differing,
     Paper,
     Sold,
     evidence,
@@ -82,6 +83,7 @@ __all__ = [
     "due_day",
     "estimate",
     "estimate_of",
+    "differing",
     "evidence",
     "find_payment",
     "has_card_payment",

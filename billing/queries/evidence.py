@@ -40,6 +40,33 @@ def has_card_payment(number: str) -> bool:
     return Payment.objects.filter(invoice=number, way="card", outcomes__state=DONE).exists()
 
 
+# What stands, and what there is left to be proved: of a transfer what was not given back, of a bill
+# what was not credited.
+DIFFERING: Final = f"""
+    SELECT id, "left" FROM (
+        SELECT evidence.id, evidence.supply + evidence.vat AS total,
+               CASE WHEN evidence.kind = '{Evidence.Kind.CASH_RECEIPT.value}' THEN
+                   (SELECT amount FROM billing_payment WHERE number = evidence.payment_id)
+                   - (SELECT coalesce(sum(refund.amount), 0)::bigint FROM billing_refund AS refund
+                      JOIN billing_refundoutcome AS outcome
+                        ON outcome.refund_id = refund.number AND outcome.state = '{DONE}'
+                      WHERE refund.payment_id = evidence.payment_id)
+               ELSE
+                   (SELECT total FROM billing_invoice WHERE number = evidence.invoice_id)
+                   - (SELECT coalesce(sum(total), 0)::bigint FROM billing_creditnote
+                      WHERE invoice_id = evidence.invoice_id)
+               END AS "left"
+        FROM billing_evidence AS evidence
+        WHERE evidence.refused_on IS NULL AND evidence.cancelled_on IS NULL
+          AND (%(payer)s IS NULL OR evidence.payer = %(payer)s)
+    ) AS standing WHERE total <> "left" ORDER BY id"""
+
+
+def differing(payer: str | None = None) -> dict[int, int]:
+    """Papers that stand and say another amount than is left: what is left in won, by their key."""
+    return dict(sql.rows(DIFFERING, payer=payer))
+
+
 @dataclass(frozen=True)
 class Sold:
     """A line of the ledger: a bill, or a credit note with amounts below 0; in won.

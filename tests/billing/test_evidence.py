@@ -15,7 +15,7 @@ from tests.billing.stories import undone
 from tests.companies import BY, paid
 from workplace_console import daily
 from workplace_console.common import sql
-from workplace_console.common.models import AuditEntry, Mail
+from workplace_console.common.models import AuditEntry, Mail, Notice
 from workplace_console.common.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +266,33 @@ def test_vat_within_a_bill_is_the_vat_on_it(supply: int) -> None:
     vat = supply // 10
 
     assert rules.vat_within(supply + vat) == vat
+
+
+@pytest.mark.usefixtures("billed")
+class TestWhatDiffers:
+    """R: E12. What was issued says another amount once something is given back or credited."""
+
+    def test_a_receipt_of_which_something_is_given_back(self) -> None:
+        transfer(80_000)
+        (receipt,) = ask()
+        assert queries.differing() == {}
+        operations.begin_refund(
+            number=receipt.payment_id, amount=3_000, reason="초과", today=TODAY, by=BY
+        )
+
+        assert queries.differing("acme") == {receipt.pk: 77_000}
+        told = Notice.objects.get(kind="evidence_differs")
+        assert (told.audience, told.figures["left_won"]) == (Notice.Audience.STAFF, 77_000)
+        decide("refuse_cash_receipt", receipt, reason="금액이 달라졌습니다")
+        assert queries.differing() == {}
+        assert [paper.total for paper in ask()] == [77_000]
+
+    def test_a_tax_invoice_of_whose_bill_something_is_credited(self) -> None:
+        paper = tax_invoice()
+        operations.credit(number=BILL, supply=5_000, reason="잘못", today=TODAY, by=BY)
+
+        assert queries.differing("other") == {}
+        assert queries.differing() == {paper.pk: 33_000}
+        decide("cancel_evidence", paper, reason="수정 발행")
+        assert queries.differing() == {}
+        assert tax_invoice("20260312-41000012-0000000b").total == 33_000

@@ -147,7 +147,8 @@ class TestWhereItLeads:
     def test_every_kind_that_companies_are_told_of_is_about_something(self) -> None:
         written = {path.stem for path in Path("templates/messages").glob("[a-z]*.txt")}
         mails = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
-        of_staff = {"books_differ", "parked", "payment_differs", "payment_unknown"}
+        of_staff = {"books_differ", "evidence_differs", "parked"}
+        of_staff |= {"payment_differs", "payment_unknown"}
 
         assert written - mails - of_staff == set(KINDS)
         pages = {kind.page for kind in KINDS.values() if kind.page}

@@ -137,6 +137,7 @@ def papers_for(number: str, *, payer: str, day: date) -> None:
     tax = billing.record_tax_invoice(
         number=number, approval="20260201-41000012-0000000a", written_on=date(2026, 1, 31), **common
     )
+    billing.credit(number=number, supply=10, reason=REASON, **common)
     billing.cancel_evidence(evidence_id=tax.pk, reason=REASON, **common)
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import operations
+from billing import operations, queries
 from billing.models import Evidence, EvidenceState, Purpose
 from groupco.choices import StaffRole
 from workplace_console.common import sealed, words
@@ -97,9 +97,14 @@ class OpenFilter(WordFilter):
     parameter_name = "waits"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("1", STATES[EvidenceState.ASKED][0])]
+        return [
+            ("1", STATES[EvidenceState.ASKED][0]),
+            ("differs", gettext_lazy("금액이 달라짐")),
+        ]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "differs":
+            return queryset.filter(pk__in=queries.differing())
         if self.value() != "1":
             return queryset
         return queryset.filter(issued_on=None, refused_on=None, cancelled_on=None)
@@ -141,6 +146,7 @@ class Evidences(Records):
             Fact(_("공급가액"), words.won(row.supply)),
             Fact(_("부가세"), words.won(row.vat)),
             Fact(_("합계"), words.won(row.total)),
+            Fact(_("지금 남은 금액"), self._left(row)),
             Fact(_("용도"), Purpose(row.purpose).label if row.purpose else ""),
             Fact(_("신분 번호"), self._identity(request, row)),
             Fact(_("승인번호"), row.number),
@@ -148,6 +154,13 @@ class Evidences(Records):
             Fact(_("신청일"), words.day(row.asked_on)),
             Fact(_("사유"), row.reason),
         ]
+
+    def _left(self, row: Evidence) -> str:
+        """Of its transfer or bill, when that is another amount than its own."""
+        left = queries.differing(row.payer).get(row.pk)
+        if left is None:
+            return ""
+        return _("{left} (홈택스에서 바로잡으세요)").format(left=words.won(left))
 
     def _identity(self, request: StaffRequest, row: Evidence) -> str:
         """The number itself for those who issue the receipt, while they have to. R: A6."""
