@@ -168,7 +168,9 @@ def _stop_after_the_end(
         return closed.blocked(request)
     if is_left:
         return None
-    if request.method == "POST":
+    # Who sends the form of the end a second time is led where the first was, however late.
+    is_done = is_terminated and address.name == "terminate"
+    if request.method == "POST" and not is_done:
         return closed.blocked(request)
     return redirect(request.link("ended" if is_terminated else "convert"))
 

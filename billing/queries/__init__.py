@@ -2,9 +2,9 @@
 
 from billing.queries.budgets import BudgetNow, Spent, budget, budgets, spent
 from billing.queries.evidence import (
-    differing,
     Paper,
     Sold,
+    differing,
     evidence,
     has_card_payment,
     is_standing,
@@ -80,10 +80,10 @@ __all__ = [
     "budgets",
     "charges",
     "day_uses",
+    "differing",
     "due_day",
     "estimate",
     "estimate_of",
-    "differing",
     "evidence",
     "find_payment",
     "has_card_payment",
