@@ -31,7 +31,9 @@ TODAY: Final = "2026-11-22"
 # Who is looked at, and by whom; the first has every page, of the others what their state changes.
 COMPANIES: Final = ("hanbit", "dasom", "maru", "garam", "saebyeok")
 BY_STATE: Final = {"dashboard", "product", "convert", "upgrade", "usage", "bills", "trend", "group"}
-AT_THE_DOOR: Final = ("/login/", "/login/reset/", "/account/")
+AT_THE_DOOR: Final = ("/login/", "/login/reset/")
+OF_ONES_OWN: Final = ("/account/", "/return/")
+STAFF: Final = "support@console.example"
 WIDTHS: Final = (1440, 390)
 THEMES: Final = ("light", "dark")
 LANGUAGES: Final = ("ko", "en")
@@ -113,38 +115,87 @@ def a_demo() -> Iterator[str]:
 
 def take(browser, url: str, look: Look, only: set[str]) -> Iterator[Path]:  # type: ignore[no-untyped-def]
     """Every page as it looks this way; the files, as they are written."""
-    from django.conf import settings
-
     context = browser.new_context(
         viewport={"width": look.width, "height": 900}, color_scheme=look.theme
     )
     context.set_default_timeout(20_000)
     page = context.new_page()
-    seen: set[str] = set()
-    for path in AT_THE_DOOR:
-        if not only:
+    if not only:
+        for path in AT_THE_DOOR:
             yield shoot(page, url + path, look, path.strip("/").replace("/", "-"))
+    yield from take_companies(page, url, look, only)
+    if not only:
+        for path in OF_ONES_OWN:
+            yield shoot(page, url + path, look, path.strip("/"))
+    if not only or "support" in only:
+        yield from take_support(page, url, look)
+    if not only or "people" in only:
+        yield from take_host(page, url, look)
+    context.close()
+
+
+def take_companies(page, url: str, look: Look, only: set[str]) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    seen: set[str] = set()
     for company in COMPANIES:
-        context.clear_cookies()
+        page.context.clear_cookies()
         sign_in(page, url, f"admin@{company}.example")
-        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": url}
-        context.add_cookies([cookie])
+        speak(page, url, look)
         for name, path in pages(page, url, company):
             if (name in seen and name not in BY_STATE) or (only and name not in only):
                 continue
             seen.add(name)
             yield shoot(page, url + path, look, f"{name}-{company}")
-    context.close()
+
+
+def take_support(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    """The support site: the pages that its first page leads to."""
+    page.context.clear_cookies()
+    fill_in(page, f"{url}/support/", STAFF)
+    speak(page, url, look)
+    page.goto(f"{url}/support/")
+    for path in sorted({link for link in links(page) if link.startswith("/support/")}):
+        if "logout" not in path:
+            name = path.strip("/").replace("/", "-")
+            yield shoot(page, url + path, look, name)
+
+
+def take_host(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    """A company's own host, as its employee and its workplace admin see it."""
+    host = url.replace("localhost", "hanbit.localhost")
+    yield shoot(page, f"{host}/", look, "host-login")
+    for email, paths in (
+        ("employee@hanbit.example", ("/people/?q=김", "/people/?tab=chart")),
+        ("manager@hanbit.example", ("/accounts/",)),
+    ):
+        page.context.clear_cookies()
+        fill_in(page, f"{host}/", email)
+        speak(page, host, look)
+        for path in paths:
+            name = "host" + path.partition("?")[0].replace("/", "-") + path[-5:]
+            yield shoot(page, host + path, look, name.strip("-/"))
 
 
 def sign_in(page, url: str, email: str) -> None:  # type: ignore[no-untyped-def]
+    fill_in(page, f"{url}/login/", email)
+    page.wait_for_url("**/c/**")
+
+
+def fill_in(page, address: str, email: str) -> None:  # type: ignore[no-untyped-def]
+    """The form of a sign-in, wherever it is."""
     from workplace_console.demo import PASSWORD
 
-    page.goto(f"{url}/login/")
-    page.locator("[name=login]").fill(email)
+    page.goto(address)
+    page.locator("[name=login], [name=username]").first.fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main [type=submit]").first.click()
-    page.wait_for_url("**/c/**")
+    page.locator("main [type=submit], [type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def speak(page, url: str, look: Look) -> None:  # type: ignore[no-untyped-def]
+    from django.conf import settings
+
+    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": url}
+    page.context.add_cookies([cookie])
 
 
 def pages(page, url: str, company: str) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
@@ -163,10 +214,14 @@ def pages(page, url: str, company: str) -> Iterator[tuple[str, str]]:  # type: i
         known.add(name)
         yield name, path
         page.goto(url + path)
-        links = page.eval_on_selector_all(
-            "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
-        )
-        waiting += [link for link in links if link.startswith(f"/c/{company}/")]
+        waiting += [link for link in links(page) if link.startswith(f"/c/{company}/")]
+
+
+def links(page) -> list[str]:  # type: ignore[no-untyped-def]
+    found: list[str] = page.eval_on_selector_all(
+        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
+    )
+    return found
 
 
 def shoot(page, address: str, look: Look, name: str) -> Path:  # type: ignore[no-untyped-def]

@@ -240,6 +240,11 @@ class BillPayment:
     reason: str
     refunded: int
 
+    @property
+    def left(self) -> int:
+        """What the payee still holds of it, in won."""
+        return self.amount - self.refunded if self.state == DONE else 0
+
 
 @dataclass(frozen=True)
 class BillState:

@@ -174,6 +174,37 @@ class TestBills:
         assert says in page
         assert state in page
 
+    def test_what_is_open_comes_about_before_ones_eyes(self, owner: Client) -> None:
+        assert "청구 금액 38,500원</span>" in text(owner, BILL)
+
+        operations.credit(number=NUMBER, supply=1000, reason="착오", today=TODAY, by=BY)
+        for amount, bill in ((10_000, NUMBER), (500, "")):
+            operations.record_transfer(
+                payer="acme", amount=amount, received_on=TODAY, invoice=bill, today=TODAY, by=BY
+            )
+
+        page = text(owner, BILL)
+        assert "<b>26,900원</b>" in page
+        assert (
+            "청구 금액 38,500원 − 크레딧 노트 1,100원 − 결제 10,000원 − 다른 결제에서 온 금액 500원"
+            in page
+        )
+
+    def test_a_tax_invoice_stays_the_evidence_of_what_a_card_pays(self, owner: Client) -> None:
+        """R: E10, and docs/adr/0018."""
+        said = "이 청구서의 증빙은 세금계산서입니다."
+        owner.post("/c/acme/payment/card/", {"card": "4242", "once": "a"})
+        assert said not in text(owner, BILL)
+        operations.record_tax_invoice(
+            number=NUMBER, approval="20260212" + "1" * 16, written_on=TODAY, today=TODAY, by=BY
+        )
+        assert said in text(owner, BILL)
+
+        owner.post(PAY, {"once": "b"})
+
+        assert "결제 완료" in text(owner, BILL)
+        assert [paper.kind for paper in queries.evidence(NUMBER)] == ["tax_invoice"]
+
     def test_a_button_pressed_twice_charges_once(self, owner: Client) -> None:
         owner.post("/c/acme/payment/card/", {"card": "0002"})
         for _twice in range(2):

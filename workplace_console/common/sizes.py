@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 GB: Final = 1024**3
@@ -19,6 +20,17 @@ def in_words(size: int) -> str:
 def whole_gb(size: int) -> str:
     """Bytes as whole GB, rounded down: 1,632 GB."""
     return f"{size // GB:,} GB"
+
+
+def whole_gb_parts(parts: Sequence[int]) -> list[int]:
+    """Parts in bytes as whole GB that add up to the whole GB of them all: those that lose most by
+    rounding down get one back."""
+    whole = [size // GB for size in parts]
+    short = sum(parts) // GB - sum(whole)
+    by_loss = sorted(range(len(parts)), key=lambda number: -(parts[number] % GB))
+    for number in by_loss[:short]:
+        whole[number] += 1
+    return whole
 
 
 def percent(part: int, whole: int) -> int:

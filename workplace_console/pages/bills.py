@@ -16,11 +16,11 @@ from billing import gateway as gateways
 from billing import queries as billing
 from billing import reckoning
 from billing.gateway import State
-from billing.models import Invoice
-from billing.queries import Bill, Statement
+from billing.models import Evidence, Invoice
+from billing.queries import Bill, BillState, Statement
 from groupco import queries as groups
 from workplace_console import collection
-from workplace_console.common import days
+from workplace_console.common import days, words
 from workplace_console.common.forms import OnceForm
 from workplace_console.common.sorting import known
 from workplace_console.documents.download import download
@@ -81,11 +81,34 @@ def bill(request: ConsoleRequest, number: str) -> HttpResponse:
         "invoice": statement.invoice,
         "companies": companies,
         "papers": receipt.shown(statement.evidence),
+        "has_tax_invoice": any(
+            paper.kind == Evidence.Kind.TAX_INVOICE and billing.is_standing(paper)
+            for paper in statement.evidence
+        ),
+        "how_open": _how_open(statement, state) if state else "",
         "may_ask_receipt": request.may("receipt") and request.standing.is_active,
         "credit_notes": statement.credit_notes,
         "left": statement.invoice.total - statement.credited,
     }
     return render(request, "console/bill.html", context)
+
+
+def _how_open(statement: Statement, state: BillState) -> str:
+    """How what is open of a bill comes about. Money that is over, or names no bill, moves to the
+    oldest that is open. R: E12."""
+    given = sum(payment.left for payment in state.payments)
+    total, credited = statement.invoice.total, statement.credited
+    moved = total - credited - given - state.bill.open
+    parts = [_("청구 금액 %(won)s") % {"won": words.won(total)}]
+    if credited:
+        parts.append("− " + _("크레딧 노트 %(won)s") % {"won": words.won(credited)})
+    if given:
+        parts.append("− " + _("결제 %(won)s") % {"won": words.won(given)})
+    if moved > 0:
+        parts.append("− " + _("다른 결제에서 온 금액 %(won)s") % {"won": words.won(moved)})
+    if moved < 0:
+        parts.append("+ " + _("다른 청구서로 간 금액 %(won)s") % {"won": words.won(-moved)})
+    return " ".join(parts)
 
 
 def _names(request: ConsoleRequest, statement: Statement) -> dict[str, str]:

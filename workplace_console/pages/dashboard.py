@@ -17,6 +17,7 @@ from products.choices import State
 from workplace_console.common import days, messages, words
 from workplace_console.pages import attention, charts, gauge, lines, timeline
 from workplace_console.pages.budget import gauge_of
+from workplace_console.pages.lines import Row
 from workplace_console.pages.notice_kinds import link_of
 from workplace_console.pages.request import ConsoleRequest
 from workplace_console.pages.timeline import Known
@@ -75,12 +76,12 @@ def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
         "projected": projected,
         "how": _how(request),
         "lines": [
-            {"label": f"{row.company_name} {row.what}", "how": row.how, "amount": row.amount}
+            {"label": _label(request, row), "how": row.how, "amount": row.amount}
             for row in lines.rows(outlook.so_far, names)
         ]
         + [
             {
-                "label": f"{row.company_name} {row.what}",
+                "label": _label(request, row),
                 "how": _("연간 계약 · %(day)s에 청구 · 지금까지 %(won)s 누적")
                 % {"day": words.day(row.billed_on), "won": words.won(row.amount)},
                 "amount": 0,
@@ -91,6 +92,12 @@ def _cost(request: ConsoleRequest, outlook: Outlook) -> dict[str, Any]:
             outlook.daily, known_days=known_days, projected_total=projected.total
         ),
     }
+
+
+def _label(request: ConsoleRequest, row: Row) -> str:
+    """What a line is for; of another company of the group, which."""
+    own = row.company == request.company.pk
+    return row.what if own else f"{row.company_name} {row.what}"
 
 
 def _how(request: ConsoleRequest) -> str:

@@ -52,6 +52,7 @@ class Gauge:
 def shared(now: Capacity) -> Gauge:
     """A company's shared capacity. What is used beyond it fills the bar and is said in words."""
     scale = max(now.total, now.used)
+    whole = sizes.whole_gb_parts(list(now.used_by.values()))
     segments, uses, start = [], [], 0
     for number, (category, size) in enumerate(now.used_by.items(), start=1):
         if size:
@@ -61,14 +62,15 @@ def shared(now: Capacity) -> Gauge:
             Use(
                 key=f"k{number}",
                 label=str(category.label),
-                size=sizes.whole_gb(size),
+                size=f"{words.number(whole[number - 1])} GB",
             )
         )
     used, total = sizes.whole_gb(now.used), sizes.whole_gb(now.total)
     return Gauge(
         used=used,
         total=total,
-        free=sizes.whole_gb(max(now.free, 0)),
+        # What is shown adds up: used and free are the total, and categories are what is used.
+        free=f"{words.number(max(now.total // sizes.GB - now.used // sizes.GB, 0))} GB",
         percent=sizes.percent(now.used, now.total),
         is_over=now.free < 0,
         how=_how(now),
