@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -97,9 +98,11 @@ def _add(lines: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        size = os.fstat(file).st_size
+        about = os.fstat(file)
+        size = about.st_size
         is_torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
         os.write(file, (("\n" if is_torn else "") + lines).encode())
-        os.fsync(file)
+        if stat.S_ISREG(about.st_mode):  # and not /dev/null, for whoever wants no register
+            os.fsync(file)
     finally:
         os.close(file)
