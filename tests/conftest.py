@@ -24,6 +24,10 @@ settings.load_profile("ci")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="also what takes long (make test-deep)")
+    town = parser.getgroup("tests/crash/test_simulation.py")
+    town.addoption("--seed", type=int, help="play the town of this seed alone")
+    town.addoption("--companies", type=int, help="… with so many companies")
+    town.addoption("--days", type=int, help="… over so many days")
 
 
 # What takes long: tried in CI (.ci/run sets it) and with --deep, or only with --deep.

@@ -104,3 +104,8 @@ def check_clock(today: date) -> None:
 def is_due() -> bool:
     """Whether a run would find anything to do; two quick look-ups."""
     return jobs.is_due(the_night(grace_days=0), today=clock.today())
+
+
+def is_done() -> bool:
+    """Whether the night's work is done up to today, whoever did it."""
+    return jobs.is_done(the_night(grace_days=0), today=clock.today())

@@ -26,7 +26,7 @@ def run_daily(**_future: Any) -> int:
 @shared_task
 def collect_payments(**_future: Any) -> None:
     """Charge the cards of what is due and remind who is late, once the night is done. R: E12."""
-    if not daily.is_due():
+    if daily.is_done():
         collection.collect(today=clock.today())
 
 
@@ -58,6 +58,6 @@ def send_mail(**_future: Any) -> int:
 @shared_task
 def check_books(**_future: Any) -> int:
     """Count the books again once the night's work is done; how many differences there are."""
-    if daily.is_due():
+    if not daily.is_done():
         return 0
     return billing.check_books(today=clock.today())

@@ -10,13 +10,25 @@ from django.test import Client
 from tests import databases
 from tests.abuse import world as worlds
 from tests.abuse.site import Site, crawl
-from tests.abuse.world import Everybody
+from tests.abuse.texts import Texts
+from tests.abuse.world import Everybody, Write
 from tests.billing.stories import undone
 from tests.pages import people
 from workplace_console.common import messages, sql
 from workplace_console.common.models import Mail
 
 HERE, THERE = "acme", "zvictim"
+# Stands in every text of the other company, and nowhere else.
+MARK = "Qx9"
+
+
+def writes(company: str) -> Write:
+    """Here all texts are pieces of script and formulas; there they are marked."""
+    return Texts().write if company == HERE else marked
+
+
+def marked(field: str) -> str:
+    return f"{MARK} {field}"
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +38,7 @@ def populated(
     """A database with two companies that know nothing of each other, one of everything in each."""
     with databases.copy_of(migrated_database) as name:
         with django_db_blocker.unblock(), databases.connected(name):
-            worlds.build(HERE, THERE)
+            worlds.build(HERE, THERE, write=writes)
             sql.changed("ANALYZE")
         yield name
 

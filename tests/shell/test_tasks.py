@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
 import time_machine
 from celery.schedules import crontab
 from django.test import Client
 
-from tests import companies
-from workplace_console import daily, tasks
+from tests import companies, databases
+from workplace_console import collection, daily, tasks
 from workplace_console.celery import app
-from workplace_console.common import clock
-from workplace_console.common.models import JobRun
+from workplace_console.common import clock, jobs
+from workplace_console.common.models import JobRun, Notice
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -48,6 +52,34 @@ def test_the_daily_task_does_what_is_due_and_then_nothing() -> None:
     assert first > 0
     assert again == 0
     assert JobRun.objects.latest("day").day == date(2026, 2, 1)
+
+
+@pytest.mark.django_db
+def test_what_follows_the_night_waits_while_somebody_is_at_it(database: str, settings: Any) -> None:
+    """Nothing is due for others then, and the books still differ from what is used."""
+    settings.CONSOLE_TODAY = date(2026, 2, 12)
+    with databases.connected(database):
+        companies.paid(on=date(2026, 1, 1))
+        with held_lock(database):
+            assert not daily.is_due()
+            tasks.collect_payments()
+            assert tasks.check_books() == 0
+        assert not JobRun.objects.exists()
+        assert not Notice.objects.filter(kind="books_differ").exists()
+
+        tasks.run_daily()
+        tasks.collect_payments()
+        assert JobRun.objects.filter(job=collection.ROUND).exists()
+
+
+@contextmanager
+def held_lock(database: str) -> Iterator[None]:
+    """Somebody else is at the night's work."""
+    connection = psycopg2.connect(dbname=database, **databases.address())
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [jobs.LOCK])
+        yield
+    connection.close()
 
 
 @pytest.mark.django_db

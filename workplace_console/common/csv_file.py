@@ -10,7 +10,10 @@ from django.http import StreamingHttpResponse
 from django.utils import translation
 from django.utils.translation import get_language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# With what a spreadsheet lets a formula begin, in full width too; blanks and what is not to be seen
+# before it are dropped by some.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+UNSEEN = " \u00a0\u3000\u200b\u200e\u200f\u2060\ufeff"
 
 
 class _Echo:
@@ -22,13 +25,16 @@ class _Echo:
 
 def cell(text: str) -> str:
     """A text that a spreadsheet takes for a text; `plain` is the way back."""
-    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+    return f"'{text}" if _needs_mark(text) else text
 
 
 def plain(text: str) -> str:
     """What `cell` was made of."""
-    guarded = len(text) > 1 and text[0] == "'" and text[1:].startswith((*FORMULA, "'"))
-    return text[1:] if guarded else text
+    return text[1:] if text[:1] == "'" and _needs_mark(text[1:]) else text
+
+
+def _needs_mark(text: str) -> bool:
+    return text.startswith("'") or text.lstrip(UNSEEN).startswith(FORMULA)
 
 
 def lines(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

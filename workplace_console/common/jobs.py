@@ -135,12 +135,21 @@ def is_due(jobs: Sequence[Job], *, today: date) -> bool:
 
     What stands parked counts again once its pause is over.
     """
-    names = [job.name for job in jobs]
-    done = JobRun.objects.filter(day=today, job__in=names).count()
-    if done == len(jobs) and not Parked.objects.filter(tried_at__lt=now() - PAUSE).exists():
+    is_late = Parked.objects.filter(tried_at__lt=now() - PAUSE)
+    if is_done(jobs, today=today) and not is_late.exists():
         return False
     (is_free,) = sql.column("SELECT pg_try_advisory_xact_lock(%(lock)s)", lock=LOCK)
     return bool(is_free)
+
+
+def is_done(jobs: Sequence[Job], *, today: date) -> bool:
+    """Whether every job has done its work of a day, and so of all days before.
+
+    Not the same as nothing being due: while somebody is at it, there is nothing for others to do,
+    and what follows the jobs has to wait all the same.
+    """
+    names = [job.name for job in jobs]
+    return JobRun.objects.filter(day=today, job__in=names).count() == len(names)
 
 
 def _run_day(jobs: Sequence[Job], day: date) -> int:
