@@ -28,7 +28,9 @@ def register_card(
     groups.locked(company_id)
     known = _check_room(company_id)
     if any(m.sealed_key and sealed.unseal(m.sealed_key) == billing_key for m in known):
-        raise Refused("card_registered", gettext_noop("이미 등록한 카드입니다."))
+        raise Refused(
+            "card_registered", gettext_noop("이미 등록한 카드입니다. 다른 카드를 등록하세요.")
+        )
     card = {"brand": brand, "last_four": last_four, "sealed_key": sealed.seal(billing_key)}
     return _register(company_id, Way.CARD, known, today=today, by=by, **card)
 

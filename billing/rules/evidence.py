@@ -55,8 +55,8 @@ def check_receipt_possible(*, has_tax_invoice: bool, transfers: int) -> None:
         raise Refused(
             "has_tax_invoice",
             gettext_noop(
-                "전자세금계산서를 발행한 청구서입니다. 한 결제의 증빙은 한 가지이므로 현금영수증을 "
-                "신청할 수 없습니다."
+                "전자세금계산서를 발행한 청구서입니다. 한 결제의 증빙은 한 가지이므로 세금계산서를 "
+                "쓰세요."
             ),
         )
     if not transfers:
@@ -83,7 +83,7 @@ def check_tax_invoice_possible(*, has_receipt: bool, has_card: bool, has_one: bo
     if has_card:
         raise Refused(
             "has_card_slip",
-            gettext_noop("카드로 결제한 청구서입니다. 카드 전표가 증빙이므로 기록할 수 없습니다."),
+            gettext_noop("카드로 결제한 청구서입니다. 카드 전표를 증빙으로 쓰세요."),
         )
 
 
@@ -92,7 +92,7 @@ def approval_number(text: str) -> str:
     digits = re.sub(r"[-\s]", "", text)
     if not APPROVAL.fullmatch(digits):
         raise Refused(
-            "bad_approval_number", gettext_noop("현금영수증 승인번호는 숫자 9자리입니다.")
+            "bad_approval_number", gettext_noop("현금영수증 승인번호를 숫자 9자리로 적으세요.")
         )
     return digits
 

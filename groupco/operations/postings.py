@@ -87,7 +87,9 @@ def _check_one_is_own(company_id: str, *companies: str) -> None:
     if company_id not in companies:
         raise Refused(
             "outside_group",
-            gettext_noop("다른 회사의 사원은 우리 회사 부서로만 배치할 수 있습니다."),
+            gettext_noop(
+                "다른 회사의 사원은 우리 회사 부서에만 배치할 수 있습니다. 부서를 고르세요."
+            ),
         )
 
 

@@ -86,7 +86,7 @@ def kind_of_application(company_id: str, today: date) -> ApplicationKind:
         return ApplicationKind.JOIN
     raise Refused(
         "not_a_representative",
-        gettext_noop("그룹사에 회사를 더하는 신청은 대표회사의 관리자가 할 수 있습니다."),
+        gettext_noop("그룹사에 회사를 더하는 신청은 대표회사의 관리자에게 부탁하세요."),
     )
 
 

@@ -136,7 +136,7 @@ def check_active(standing: Standing | None) -> Standing:
     if standing is None or not standing.is_active:
         raise Refused(
             "not_active",
-            gettext_noop("이용 중인 회사가 아닙니다. 무료 체험이나 유료 이용 중에 할 수 있습니다."),
+            gettext_noop("이용 중인 회사가 아닙니다. 무료 체험이나 유료 이용 중인지 확인하세요."),
         )
     return standing
 
@@ -147,8 +147,8 @@ def check_open(standing: Standing) -> Standing:
         raise Refused(
             "day_is_billed",
             gettext_noop(
-                "{day}까지의 요금은 해지할 때 청구했습니다. 새 계약이 시작되는 {start}부터 할 수 "
-                "있습니다."
+                "{day}까지의 요금은 해지할 때 청구했습니다. 새 계약이 시작되는 {start}에 다시 "
+                "하세요."
             ),
             day=standing.day,
             start=standing.day + days.ONE_DAY,

@@ -28,7 +28,7 @@ def check_extension(standing: Standing, *, ends_on: date) -> None:
     if standing.state not in (State.TRIAL, State.RESERVED):
         raise Refused(
             "not_in_trial",
-            gettext_noop("무료 체험 중인 회사가 아닙니다. 체험 중에만 연장할 수 있습니다."),
+            gettext_noop("무료 체험 중인 회사가 아닙니다. 체험 중인 회사를 고르세요."),
         )
     first = standing.trial_ends_on + days.ONE_DAY
     last = days.anniversary(standing.day, year=standing.day.year + 1)

@@ -66,7 +66,7 @@ class TestJourney:
         assert "01012345678" in page(billing, url)
         assert "01012345678" not in page(client_of(staff(StaffRole.SUPPORT)), url)
         refused = billing.post(url, {"act": "issue", "approval": "12"}).content.decode()
-        assert "현금영수증 승인번호는 숫자 9자리입니다." in refused
+        assert "현금영수증 승인번호를 숫자 9자리로 적으세요." in refused
         assert billing.post(url, {"act": "issue", "approval": "123456789"}).status_code == 302
         assert "01012345678" not in page(billing, url)
         for shown in (page(admin, f"/c/acme/bills/{BILL}/"), page(admin, RECEIPT)):

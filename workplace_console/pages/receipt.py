@@ -24,7 +24,7 @@ from workplace_console.pages.refusals import refusals
 from workplace_console.pages.request import ConsoleRequest
 
 STATES: Final[dict[str, tuple[Promise, str]]] = {
-    EvidenceState.ASKED: (lazy("신청"), "info"),
+    EvidenceState.ASKED: (lazy("발급 대기"), "info"),
     EvidenceState.ISSUED: (lazy("발급"), "ok"),
     EvidenceState.REFUSED: (lazy("거절"), "bad"),
     EvidenceState.CANCELLED: (lazy("취소"), "plain"),

@@ -70,7 +70,7 @@ class Invoices(Records):
     def tables(self, request: StaffRequest, row: Invoice) -> list[Table]:
         statement = billing.invoice(row.payer, row.number)
         found = lines.rows(statement.lines if statement else (), {})
-        heads = [_("회사 id"), _("항목"), _("상품"), _("계산"), _("금액")]
+        heads = [_("회사 id"), _("항목"), _("상품"), _("계산 근거"), _("금액")]
         rows = [
             (line.company, line.what, line.plan, line.how, words.won(line.amount)) for line in found
         ]
