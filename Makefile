@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep pictures check lock packages packages-dev
+.PHONY: help setup run test test-deep pictures bench check lock packages packages-dev
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -44,6 +44,7 @@ help:
 	@echo "make test       모든 테스트를 실행합니다(pytest 인자는 ARGS=\"-k 이름\")."
 	@echo "make test-deep  오래 걸리는 테스트까지 실행합니다."
 	@echo "make pictures   모든 화면의 그림을 var/pictures 에 만듭니다(Chromium이 있어야 합니다)."
+	@echo "make bench      속도를 재고 benchmarks/README.md 의 표를 새로 씁니다(BENCH_SMALL=1: 짧게)."
 	@echo "make check      형식, 타입, 설정, 마이그레이션, 문서를 검사합니다."
 	@echo "make setup      패키지를 설치하고 .env 를 만듭니다(run 이 알아서 합니다)."
 	@echo "make lock       requirements/*.lock 을 새로 만듭니다."
@@ -71,6 +72,10 @@ test-deep: packages-dev
 
 pictures: packages-dev
 	@$(PYTHON) -m tests.pictures $(ARGS)
+
+# On a PostgreSQL of its own. The short one writes nothing.
+bench: packages-dev
+	@$(PYTHON) -m benchmarks.scale $(if $(BENCH_SMALL),--size small,--write) $(ARGS)
 
 check: packages-dev
 	$(PYTHON) -m ruff check

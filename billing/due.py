@@ -18,14 +18,15 @@ NEXT_FIRST: Final = "(date_trunc('month', ended_on) + interval '1 month')::date"
 SINCE_FINAL: Final = """coalesce((SELECT max(issued_on) FROM billing_invoice
                                  WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
 
-# Rows that fall due: the month that is over, contract years that ended yesterday, and on a 1st what
-# others owe for contracts that ended early in the month before. What a final invoice has taken
-# already is not due again.
+# Rows that fall due: the month that is over (what is not charged by the year is charged by the
+# month; said in one condition, for two the planner takes to be nearly never true), contract years
+# that ended yesterday, and on a 1st what others owe for contracts that ended early in the month
+# before. What a final invoice has taken already is not due again; who has an invoice of that day
+# already is left out once lines are made.
 REGULAR: Final = f"""
     SELECT charge.* FROM (
         SELECT * FROM billing_daycharge
-        WHERE day = ANY(%(month_days)s)
-          AND period_from = %(month_from)s AND period_to = %(yesterday)s
+        WHERE day = ANY(%(month_days)s) AND cycle IS DISTINCT FROM {Cycle.ANNUAL}
         UNION ALL
         SELECT charge.* FROM (
             SELECT DISTINCT company_id, contract_from FROM products_phase
@@ -49,9 +50,7 @@ REGULAR: Final = f"""
                WHERE kind = 'final' GROUP BY payer) AS final USING (payer)
     WHERE (final.issued_on IS NULL OR charge.day > final.issued_on)
       AND NOT payer = ANY(%(waiting)s)
-      AND (%(only)s::text[] IS NULL OR payer = ANY(%(only)s))
-      AND NOT EXISTS (SELECT FROM billing_invoice issued WHERE issued.payer = charge.payer
-                      AND issued.issued_on = %(day)s AND issued.kind = 'regular')"""
+      AND (%(only)s::text[] IS NULL OR payer = ANY(%(only)s))"""
 
 # All that a payer has been charged and that no invoice has taken; the day's own regular invoice, if
 # there is one, was made at its 00:00. R: G4.

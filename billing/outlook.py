@@ -27,10 +27,19 @@ PRICE: Final = """
         ORDER BY price.starts_on DESC LIMIT 1
     ) AS price"""
 
+# What holds on some of the days asked about, as the constraints' own indexes look for it: counts of
+# years ago are not read.
+DAYS: Final = "daterange(starts_on, ends_on, '[]')"
+ASKED: Final = "daterange(%(first)s::date, greatest(%(first)s::date, %(last)s::date), '[]')"
+
 # For the companies and days given. Prices and payers are those of each day; a day without one is
 # left out here, and parked by the night (billing/operations/charge.py). `trying` names a company
 # whose coming term is replaced by another, `changing` one with more or fewer of an item.
 ROWS: Final = f"""
+    WITH headcount AS MATERIALIZED (
+        SELECT company_id, count, starts_on, ends_on FROM groupco_headcount
+        WHERE company_id = ANY(%(companies)s) AND {DAYS} && {ASKED}
+    )
     SELECT day, company, known.item, nullif(known.plan, 0) AS plan,
            nullif(known.cycle, 0) AS cycle, quantity, price.unit_price, payer.payer_id AS payer,
            CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.from_day ELSE {MONTH_FROM} END
@@ -52,7 +61,7 @@ ROWS: Final = f"""
                %(open_end)s::date, %(contract_from)s::date
         WHERE %(trying)s::text IS NOT NULL
     ) AS phase ON phase.company_id = company AND day BETWEEN phase.starts_on AND phase.ends_on
-    LEFT JOIN groupco_headcount AS headcount ON headcount.company_id = company
+    LEFT JOIN headcount ON headcount.company_id = company
      AND day BETWEEN headcount.starts_on AND headcount.ends_on
     LEFT JOIN products_addedcapacity AS added ON added.company_id = company
      AND day BETWEEN added.starts_on AND added.ends_on

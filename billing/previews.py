@@ -161,7 +161,7 @@ def month_end(company: str, *, contracts: Iterable[date], today: date) -> int:
 
 CHARGED: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE company = %(company)s AND day BETWEEN %(year_ago)s AND %(yesterday)s
+    WHERE company = %(company)s AND day = ANY({sql.each_day("%(year_ago)s", "%(yesterday)s")})
       AND period_to >= %(today)s
       AND day > coalesce((SELECT max(issued_on) FROM billing_invoice AS final
                           WHERE final.payer = billing_daycharge.payer AND kind = 'final'),

@@ -10,6 +10,7 @@ from typing import Final
 
 from billing import reckoning
 from billing.queries.usage import CHARGED_TO
+from products import queries as products
 from products.choices import Cycle, Item
 from workplace_console.common import days, sql
 
@@ -70,13 +71,14 @@ INVOICES: Final = """
 
 USED: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(first)s AND %(last)s AND company = ANY({CHARGED_TO})
+    WHERE day = ANY({sql.each_day("%(first)s", "%(last)s")}) AND company = ANY({CHARGED_TO})
       AND (payer = %(payer)s OR company = %(payer)s)"""
 
 # The days of a contract year before the first month; what they come to is taken off again.
 BEFORE: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(year_ago)s AND %(first)s::date - 1 AND company = ANY({CHARGED_TO})
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(first)s::date - 1")})
+      AND company = ANY({products.maybe_annual(CHARGED_TO)})
       AND (payer = %(payer)s OR company = %(payer)s)
       AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""
 

@@ -244,6 +244,18 @@ ENDED_CONTRACTS: Final = f"""
                         AND later.starts_on > ended.ends_on)"""
 
 
+def maybe_annual(companies: str) -> str:
+    """Those of an SQL array of companies that may have been charged by the year, as such an array.
+
+    Of a company that is gone nothing is known but its charges: it may have been.
+    """
+    return f"""ARRAY(
+        SELECT one FROM unnest({companies}) AS one
+        CROSS JOIN LATERAL (SELECT bool_or(cycle = {Cycle.ANNUAL.value}) AS was_annual
+                            FROM products_phase WHERE company_id = one) AS charged
+        WHERE was_annual IS NOT FALSE)"""
+
+
 def deletion(company_id: str) -> Deletion | None:
     """That, and when, a company's data goes or went; None as long as it stays. R: G3."""
     return Deletion.objects.filter(company=company_id).first()

@@ -45,10 +45,12 @@ def collect(*, today: date) -> None:
         ask_again(gateway, since=today - YOUNG if is_over else date.min, today=today)
     if is_over:
         return
-    due = [bill for bill in queries.bills(only_open=True) if bill.due_on <= today]
+    due = queries.open_bills(due_by=today)
     if gateway:
+        by_card = queries.with_card({bill.payer for bill in due})
         for bill in due:
-            _charge(gateway, bill, today=today)
+            if bill.payer in by_card:
+                _charge(gateway, bill, today=today)
     _remind(due, today=today)
     JobRun.objects.get_or_create(job=ROUND, day=today)
 

@@ -225,7 +225,7 @@ def _transfer(company_id: str) -> Callable[[date], None]:
     """Staff records that what is due by a day has come. R: E12."""
 
     def act(day: date) -> None:
-        for bill in queries_of_billing.bills([company_id], only_open=True):
+        for bill in queries_of_billing.open_bills([company_id]):
             if bill.due_on <= day:
                 billing.record_transfer(
                     payer=company_id,

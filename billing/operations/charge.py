@@ -15,35 +15,36 @@ from workplace_console.common import days, sql
 from workplace_console.common.jobs import Trouble
 from workplace_console.common.transactions import joined
 
-# What companies use on a day and have not been charged for: seats, and capacity they added; a
-# company without either uses nothing. Then prices, joined last and to rows at hand (twice as
-# quick); capacity is of no plan and no cycle, 0 stands for them while joining. What can be charged
-# is, in the order of the key, so that rows land on the last pages of the table and of its index;
-# what can't, for want of a price or a payer, is returned.
+# Of all companies, or of some.
+ONLY: Final = "(%(only)s::text[] IS NULL OR company_id = ANY(%(only)s))"
+
+# What companies use on a day: seats, and capacity they added; a company without either uses
+# nothing. Each kind of fact is read by itself and put together by hash: the planner can't know how
+# few of the many counts of years ago hold on the day, and would look them up for each company.
+# Then, of what is not charged yet, prices, joined last and to rows at hand (twice as quick);
+# capacity is of no plan and no cycle, 0 stands for them while joining. What can be charged is, in
+# the order of the key, so that rows land on the last pages of the table and of its index; what
+# can't, for want of a price or a payer, is returned.
 CHARGE: Final = f"""
-    WITH used AS MATERIALIZED (
+    WITH headcount AS MATERIALIZED (
+        SELECT company_id, count FROM groupco_headcount
+        WHERE starts_on <= %(day)s AND ends_on >= %(day)s AND count > 0 AND {ONLY}
+    ),
+    payer AS MATERIALIZED (
+        SELECT company_id, payer_id FROM groupco_payer
+        WHERE starts_on <= %(day)s AND ends_on >= %(day)s AND {ONLY}
+    ),
+    used AS MATERIALIZED (
         SELECT phase.company_id AS company, {Item.SEAT} AS item, phase.plan::int, phase.cycle::int,
                headcount.count AS quantity, payer.payer_id AS payer, phase.contract_from
-        FROM products_phase phase
-        JOIN groupco_headcount headcount ON headcount.company_id = phase.company_id
-         AND headcount.starts_on <= %(day)s AND headcount.ends_on >= %(day)s
-         AND headcount.count > 0
-        LEFT JOIN groupco_payer payer ON payer.company_id = phase.company_id
-         AND payer.starts_on <= %(day)s AND payer.ends_on >= %(day)s
-        WHERE phase.starts_on <= %(day)s AND phase.ends_on >= %(day)s
-          AND (%(only)s::text[] IS NULL OR phase.company_id = ANY(%(only)s))
-          AND NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
-                          AND charged.company = phase.company_id AND charged.item = {Item.SEAT})
+        FROM products_phase AS phase
+        JOIN headcount USING (company_id)
+        LEFT JOIN payer USING (company_id)
+        WHERE starts_on <= %(day)s AND ends_on >= %(day)s AND {ONLY}
         UNION ALL
-        SELECT added.company_id, {Item.CAPACITY}, 0, 0, added.count, payer.payer_id, NULL
-        FROM products_addedcapacity added
-        LEFT JOIN groupco_payer payer ON payer.company_id = added.company_id
-         AND payer.starts_on <= %(day)s AND payer.ends_on >= %(day)s
-        WHERE added.starts_on <= %(day)s AND added.ends_on >= %(day)s
-          AND (%(only)s::text[] IS NULL OR added.company_id = ANY(%(only)s))
-          AND NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
-                          AND charged.company = added.company_id
-                          AND charged.item = {Item.CAPACITY})
+        SELECT company_id, {Item.CAPACITY}, 0, 0, count, payer_id, NULL
+        FROM products_addedcapacity LEFT JOIN payer USING (company_id)
+        WHERE starts_on <= %(day)s AND ends_on >= %(day)s AND {ONLY}
     ),
     priced AS MATERIALIZED (
         SELECT used.*, price.unit_price,
@@ -59,6 +60,8 @@ CHARGE: Final = f"""
         ) price USING (item, plan, cycle)
         LEFT JOIN unnest(%(contracts)s::date[], %(years_from)s::date[], %(years_to)s::date[])
             AS year (contract_from, from_day, to_day) USING (contract_from)
+        WHERE NOT EXISTS (SELECT FROM billing_daycharge charged WHERE charged.day = %(day)s
+                          AND charged.company = used.company AND charged.item = used.item)
     ),
     charged AS (
         INSERT INTO billing_daycharge (day, company, item, plan, cycle, quantity, unit_price,

@@ -27,18 +27,23 @@ from workplace_console.common.transactions import joined
 def _closing(rows: str, *, period_to: str) -> str:
     """The statement that makes invoices of a kind out of the rows that are due.
 
-    Aggregated first; then invoices and their lines are written at once. A line knows its invoice's
-    number by itself: joining the two would be quick or quadratic, by the planner's guess.
+    Aggregated first, then what the payer was sent that month is looked up, for its number and for
+    whether this invoice is there already; then invoices and their lines are written at once. A
+    line knows its invoice's number by itself: joining the two would be quick or quadratic, by the
+    planner's guess.
     """
     return f"""
     WITH line AS (
         SELECT reckoned.*, payer || '-' || to_char(%(day)s::date, 'YYYYMM') || '-' AS prefix,
-               1 + coalesce((
-                   SELECT max(sequence) FROM billing_invoice earlier
-                   WHERE earlier.payer = reckoned.payer
-                     AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
-               ), 0) AS sequence
+               1 + coalesce(earlier.sequence, 0) AS sequence
         FROM ({reckoning.lines_sql(rows)}) AS reckoned
+        CROSS JOIN LATERAL (
+            SELECT max(sequence) AS sequence,
+                   bool_or(issued_on = %(day)s AND kind = %(kind)s) AS is_there
+            FROM billing_invoice WHERE payer = reckoned.payer
+             AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
+        ) AS earlier
+        WHERE is_there IS NOT TRUE
     ),
     due AS (
         SELECT payer, prefix, sequence, min(period_from) AS period_from,
@@ -71,6 +76,11 @@ def _closing(rows: str, *, period_to: str) -> str:
 
 CLOSE: Final = _closing(due.REGULAR, period_to="max(period_to)")
 CLOSE_FINALLY: Final = _closing(due.FINAL, period_to="%(day)s::date")
+
+OWING: Final = f"""
+    SELECT payer FROM ({due.REGULAR}) AS due
+    EXCEPT
+    SELECT payer FROM billing_invoice WHERE issued_on = %(day)s AND kind = %(kind)s"""
 
 # Grouping a month of very many companies stays in memory (docs/adr/0003); this transaction only.
 ROOM: Final = "SET LOCAL work_mem = '256MB'"
@@ -116,8 +126,8 @@ def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
         return []
     sql.changed(ROOM)
     waiting = sql.rows(WAITING, **values)
-    issued = sql.rows(CLOSE, **values, waiting=[payer for payer, _company in waiting])
-    _announce([Issued(*row) for row in issued], day=day)
+    for issued in sql.batches(CLOSE, **values, waiting=[payer for payer, _company in waiting]):
+        _announce([Issued(*row) for row in issued], day=day)
     return [Trouble(payer, "company_parked", company) for payer, company in waiting]
 
 
@@ -138,7 +148,7 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
 def due_payers(day: date) -> list[str]:
     """The payers that closing a day concerns: those who owe, and those who must wait."""
     values = _values(day, None)
-    owing = sql.column(f"SELECT DISTINCT payer FROM ({due.REGULAR}) AS due", **values, waiting=[])
+    owing = sql.column(OWING, **values, waiting=[])
     waiting = [payer for payer, _company in sql.rows(WAITING, **values)]
     return sorted({*owing, *waiting})
 

@@ -39,6 +39,7 @@ from billing.queries.payments import (
     find_payment,
     has_method,
     methods,
+    open_bills,
     owing,
     paid,
     payment_of_key,
@@ -46,6 +47,7 @@ from billing.queries.payments import (
     settled_on,
     tried_on,
     undecided,
+    with_card,
 )
 from billing.queries.secrets import sealed_secrets
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
@@ -99,6 +101,7 @@ __all__ = [
     "month",
     "next_business_day",
     "offers",
+    "open_bills",
     "outlook",
     "owing",
     "paid",
@@ -112,4 +115,5 @@ __all__ = [
     "tried_on",
     "undecided",
     "unreceipted",
+    "with_card",
 ]

@@ -88,9 +88,13 @@ PAID_FOR: Final = f"""
 # went before, too, so that the parts of this month's days come out as they will be billed.
 COSTS: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
-      AND payer = ANY(%(payers)s) AND period_to >= %(month_from)s
-      AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})
+    WHERE day = ANY({sql.each_day("%(month_from)s", "%(until)s")})
+      AND company = ANY(%(companies)s) AND payer = ANY(%(payers)s)
+    UNION ALL
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(month_from)s::date - 1")})
+      AND company = ANY(%(annual)s) AND payer = ANY(%(payers)s)
+      AND period_to >= %(month_from)s AND cycle = {Cycle.ANNUAL.value}
     UNION ALL
     SELECT {reckoning.COLUMNS} FROM ({would_be.ROWS}) AS would_be WHERE payer = ANY(%(payers)s)"""
 
@@ -114,6 +118,7 @@ def spent(payers: Collection[str], *, month: date, today: date) -> dict[str, Spe
         "year_ago": year_ago,
     }
     paid_for = sql.rows(PAID_FOR, **values)
+    values["annual"] = sorted({company for company, start in paid_for if start})
     values |= would_be.values(
         sorted({company for company, _start in paid_for}),
         first=today,

@@ -14,25 +14,38 @@ from billing import outlook as would_be
 from billing.queries import payments
 from billing.queries.budgets import SPENT, Spent, spent_of
 from billing.reckoning import Line
-from groupco import queries as groups
 from products import queries as products
 from products.choices import Cycle
 from workplace_console.common import days, sql
 
-MONTH_SO_FAR: Final = f"""
-    SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day = ANY(%(days)s) AND company = ANY(%(companies)s) AND payer = %(payer)s
-      AND period_from = %(month_from)s AND period_to = %(month_to)s
-      AND day > {due.SINCE_FINAL}"""
+
+def _month_so_far(companies: str) -> str:
+    """Monthly days of the running month of an SQL array of companies that no invoice has taken."""
+    return f"""
+        SELECT {reckoning.COLUMNS} FROM billing_daycharge
+        WHERE day = ANY(%(days)s) AND company = ANY({companies}) AND payer = %(payer)s
+          AND period_from = %(month_from)s AND period_to = %(month_to)s
+          AND day > {due.SINCE_FINAL}"""
+
+
+MONTH_SO_FAR: Final = _month_so_far("%(companies)s")
+
+# Of all companies that the payer pays for on some day of the month up to today.
+ESTIMATE: Final = _month_so_far(
+    """ARRAY(SELECT company_id FROM groupco_payer WHERE payer_id = %(payer)s
+             AND starts_on <= %(today)s AND ends_on >= %(month_from)s)"""
+)
 
 
 def estimate(payer: str, *, today: date) -> list[Line]:
     """다음 달 청구 예정 금액, line by line: the running month from the 1st to yesterday. R: E6.
 
     Exactly what closing the month with those days would bill of monthly lines; nothing on the 1st.
+    One statement.
     """
-    month = days.first_of_month(today)
-    return estimate_of(payer, groups.paid_for(payer, month, today), today=today)
+    if today == days.first_of_month(today):
+        return []
+    return reckoning.lines(ESTIMATE, **_so_far(payer, (), today), today=today)
 
 
 def estimate_of(payer: str, companies: Sequence[str], *, today: date) -> list[Line]:
@@ -43,12 +56,13 @@ def estimate_of(payer: str, companies: Sequence[str], *, today: date) -> list[Li
 
 
 # Annual days of the contract years that are running. One that ended yesterday is on an invoice.
-# What another paid of a contract that ended early was due on the next 1st.
+# What another paid of a contract that ended early was due on the next 1st; `ended` are those.
 ACCRUED: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    LEFT JOIN ({products.ENDED_CONTRACTS}) AS ended
+    LEFT JOIN ended
       ON ended.company_id = company AND day BETWEEN ended.contract_from AND ended_on
-    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = ANY(%(companies)s)
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(until)s")})
+      AND company = ANY({products.maybe_annual("%(companies)s::text[]")})
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to > %(until)s
       AND (ended_on IS NULL OR {due.NEXT_FIRST} > %(until)s::date + 1)
       AND day > {due.SINCE_FINAL}"""
@@ -157,11 +171,19 @@ class Outlook:
     names: Mapping[str, str]
 
 
+# The payer's own company, unless it has paid for itself all the year, or since it began: then there
+# is nothing to be looked for. Who else paid may be gone, so it is not asked who that was.
+MAYBE_ELSEWHERE: Final = """ARRAY(
+    SELECT %(payer)s::text WHERE NOT EXISTS (
+        SELECT FROM groupco_payer JOIN groupco_company AS company ON company.id = company_id
+        WHERE company_id = %(payer)s AND payer_id = %(payer)s AND ends_on >= %(until)s
+          AND starts_on <= greatest(signed_up_on, %(year_ago)s)))"""
+
 # What another is charged for the payer's own company: the month, and contract years that run.
 ELSEWHERE: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(year_ago)s AND %(until)s AND company = %(payer)s AND payer <> %(payer)s
-      AND period_to >= %(month_from)s
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(until)s")})
+      AND company = ANY({MAYBE_ELSEWHERE}) AND payer <> %(payer)s AND period_to >= %(month_from)s
       AND (period_from = %(month_from)s OR cycle = {Cycle.ANNUAL.value})"""
 
 
@@ -175,7 +197,11 @@ WHOLE_MONTH: Final = f"""
 
 
 OUTLOOK: Final = f"""
-    WITH whole AS MATERIALIZED ({WHOLE_MONTH})
+    WITH whole AS MATERIALIZED ({WHOLE_MONTH}),
+    ended AS MATERIALIZED (
+        SELECT * FROM ({products.ENDED_CONTRACTS}) AS contract
+        WHERE company_id = ANY(%(companies)s)
+    )
     SELECT 'so_far', line.* FROM ({
     reckoning.lines_sql("SELECT * FROM whole WHERE day <= %(until)s")
 }) AS line
@@ -200,6 +226,9 @@ def outlook(payer: str, *, today: date) -> Outlook:
     year_ago = first.replace(year=first.year - 1)
     scope = sql.rows(SCOPE, payer=payer, payers=[payer], first=year_ago, last=last, today=today)
     companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
+    contracts = {
+        (id, start) for kind, id, _name, start, *_more in scope if kind == "pays_for" and start
+    }
     meant = next((amount for kind, *_more, amount, _payer in scope if kind == "budget"), None)
     found = sql.rows(
         OUTLOOK,
@@ -209,11 +238,10 @@ def outlook(payer: str, *, today: date) -> Outlook:
             first=today,
             last=last,
             today=today,
-            contracts={
-                start for kind, _id, _name, start, *_more in scope if kind == "pays_for" and start
-            },
+            contracts={start for _company, start in contracts},
         ),
         payers=[payer],
+        annual=sorted({company for company, _start in contracts}),
         has_budget=meant is not None,
         year_ago=year_ago,
         until=today - days.ONE_DAY,

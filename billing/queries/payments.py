@@ -72,6 +72,15 @@ BILLS: Final = f"""
 BALANCES: Final = f"""
     SELECT payer, sum(amount)::bigint FROM ({MOVED}) AS moved GROUP BY payer"""
 
+# Nobody is in credit while a bill is open: who owes nothing has none, whatever they were billed in
+# years. What is open of which bill is asked of the others alone.
+OWING: Final = f"""
+    WITH owing AS MATERIALIZED (
+        SELECT payer FROM ({MOVED.format(whose=OF_ALL)}) AS ever
+        GROUP BY payer HAVING sum(amount) > 0
+    )"""
+OF_OWING: Final = "payer IN (SELECT payer FROM owing)"
+
 # The balance at the end of each day on which it moved; settled on the first such day after the last
 # on which something was owed.
 SETTLED: Final = f"""
@@ -115,10 +124,29 @@ class Bill:
         return Settlement.OVERDUE if self.due_on < today else Settlement.OPEN
 
 
-def bills(payers: Collection[str] | None = None, *, only_open: bool = False) -> list[Bill]:
-    """The bills of payers, or of all, with what is open of each, oldest first; one statement."""
-    found = f"SELECT * FROM ({BILLS}) AS bill {'WHERE open > 0' if only_open else ''}"
-    rows = sql.rows(_of(found, payers) + " ORDER BY due_on, number", payers=_list(payers))
+def bills(payers: Collection[str]) -> list[Bill]:
+    """The bills of payers with what is open of each, oldest first; one statement."""
+    rows = sql.rows(
+        _of(f"SELECT * FROM ({BILLS}) AS bill ORDER BY due_on, number", payers),
+        payers=_list(payers),
+    )
+    return [Bill(*row) for row in rows]
+
+
+def open_bills(
+    payers: Collection[str] | None = None, *, due_by: date = days.OPEN_END
+) -> list[Bill]:
+    """What nobody has settled yet, of payers or of all, due by a day; oldest first, one statement.
+
+    R: E12.
+    """
+    owing, whose = (OWING, OF_OWING) if payers is None else ("", OF_SOME)
+    rows = sql.rows(
+        f"""{owing} SELECT * FROM ({BILLS.format(whose=whose)}) AS bill
+            WHERE open > 0 AND due_on <= %(due_by)s ORDER BY due_on, number""",
+        payers=_list(payers),
+        due_by=due_by,
+    )
     return [Bill(*row) for row in rows]
 
 
@@ -160,6 +188,12 @@ def methods(company: str) -> list[PaymentMethod]:
     """The ways in which a company pays now, the default first, then the oldest."""
     found = PaymentMethod.objects.filter(company=company, ends_on=days.OPEN_END)
     return list(found.order_by("-is_default", "pk"))
+
+
+def with_card(payers: Collection[str]) -> set[str]:
+    """Those of the payers whose default is a card. R: E10."""
+    cards = PaymentMethod.objects.filter(ends_on=days.OPEN_END, is_default=True, way=Way.CARD)
+    return set(cards.filter(company__in=payers).values_list("company", flat=True))
 
 
 def has_method(company: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from billing import reckoning
 from billing.models import DayCharge, InvoiceLine
+from billing.queries.outlook import MAYBE_ELSEWHERE
 from billing.reckoning import Line
+from products import queries as products
 from products.choices import Cycle, Item, Plan
 from workplace_console.common import days, sql
 
@@ -40,20 +42,21 @@ CHARGED_TO: Final = """ARRAY(
 
 MONTH: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(first)s AND %(last)s AND company = ANY({CHARGED_TO})
+    WHERE day = ANY({sql.each_day("%(first)s", "%(last)s")}) AND company = ANY({CHARGED_TO})
       AND payer = %(payer)s AND period_from = %(first)s AND period_to = %(last)s"""
 
 
 ANNUAL: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(last)s")})
+      AND company = ANY({products.maybe_annual(CHARGED_TO)})
       AND payer = %(payer)s AND cycle = {Cycle.ANNUAL.value} AND period_to >= %(first)s"""
 
 
 MONTH_ELSEWHERE: Final = f"""
     SELECT {reckoning.COLUMNS} FROM billing_daycharge
-    WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = %(payer)s AND payer <> %(payer)s
-      AND period_to >= %(first)s
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(until)s")})
+      AND company = ANY({MAYBE_ELSEWHERE}) AND payer <> %(payer)s AND period_to >= %(first)s
       AND (period_from = %(first)s OR cycle = {Cycle.ANNUAL.value})"""
 
 
@@ -104,15 +107,21 @@ class DayUse:
     amount_so_far: int
 
 
+# Of what is charged by the year also the days before, since the beginning of the contract year.
+CHARGED: Final = f"""
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
+    WHERE day = ANY({sql.each_day("%(first)s", "%(last)s")}) AND company = ANY({CHARGED_TO})
+      AND (payer = %(payer)s OR company = %(payer)s)
+    UNION ALL
+    SELECT {reckoning.COLUMNS} FROM billing_daycharge
+    WHERE day = ANY({sql.each_day("%(year_ago)s", "%(first)s::date - 1")})
+      AND company = ANY({products.maybe_annual(CHARGED_TO)})
+      AND (payer = %(payer)s OR company = %(payer)s) AND period_to >= %(first)s"""
+
 DAY_USES: Final = f"""
     SELECT day, payer, company, item, plan, cycle, unit_price, period_from, period_to, quantity,
            amount, so_far, amount_so_far
-    FROM ({
-    reckoning.parts_sql(f'''
-        SELECT {reckoning.COLUMNS} FROM billing_daycharge
-        WHERE day BETWEEN %(year_ago)s AND %(last)s AND company = ANY({CHARGED_TO})
-          AND (payer = %(payer)s OR company = %(payer)s) AND period_to >= %(first)s''')
-}) AS part WHERE day >= %(first)s
+    FROM ({reckoning.parts_sql(CHARGED)}) AS part WHERE day >= %(first)s
     ORDER BY company, item, payer, plan, cycle, unit_price, period_from, day"""
 
 
@@ -128,7 +137,7 @@ def day_uses(payer: str, *, first: date, last: date) -> list[DayUse]:
 def _range(first: date, last: date) -> dict[str, date]:
     """Days of a range, and back to where a contract year that runs in them may have begun."""
     year_ago = first.replace(year=first.year - 1, day=1)
-    return {"first": first, "last": last, "year_ago": year_ago}
+    return {"first": first, "last": last, "until": last, "year_ago": year_ago}
 
 
 def _day_use(row: Sequence[Any]) -> DayUse:

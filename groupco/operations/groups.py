@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -102,8 +102,7 @@ def leave_groups(
         return
     _cut(left, last_day)
     own = [membership.company_id for membership in left if not membership.is_representative]
-    for company_id in own:
-        _change_payer([company_id], company_id, last_day + days.ONE_DAY)
+    _change_payers({company_id: company_id for company_id in own}, last_day + days.ONE_DAY)
     audit.record(
         *(Change(m.company_id, "group_left", after={"last_on": last_day}) for m in left),
         on=today,
@@ -156,11 +155,17 @@ def _cut(memberships: Collection[Membership], last_day: date) -> None:
 
 def _change_payer(company_ids: Collection[str], payer: str, first_day: date) -> None:
     """From a day on, nothing after it being known yet, somebody else pays for the companies."""
+    _change_payers(dict.fromkeys(company_ids, payer), first_day)
+
+
+def _change_payers(payers: Mapping[str, str], first_day: date) -> None:
+    """As `_change_payer`, by company; three statements, however many they are."""
+    company_ids = list(payers)
     Payer.objects.filter(company_id__in=company_ids, starts_on__gte=first_day).delete()
     Payer.objects.filter(company_id__in=company_ids, ends_on__gte=first_day).update(
         ends_on=first_day - days.ONE_DAY
     )
     Payer.objects.bulk_create(
         Payer(company_id=company_id, payer_id=payer, starts_on=first_day)
-        for company_id in company_ids
+        for company_id, payer in payers.items()
     )

@@ -128,6 +128,7 @@ def check_capacity(company_ids: Collection[str], *, today: date) -> None:
 
 def _tell(capacities: dict[str, Capacity], *, today: date) -> None:
     alerts: dict[str, Alert] = {}
+    told: dict[str, Alert] = {}
     for company_id, now in capacities.items():
         figures = {
             "used": now.used,
@@ -138,12 +139,11 @@ def _tell(capacities: dict[str, Capacity], *, today: date) -> None:
         level = rules.alert_level(**figures)
         if level > stands:
             alerts[company_id] = level
-        elif stands != now.told:
-            _remember(company_id, stands, today)
+        if level > stands or stands != now.told:
+            told[company_id] = max(level, stands)
+    _remember(told, today)
     if alerts:
         messages.announce_all(_events(alerts, capacities), on=today)
-        for company_id, level in alerts.items():
-            _remember(company_id, level, today)
 
 
 def _events(alerts: dict[str, Alert], capacities: dict[str, Capacity]) -> Iterable[Event]:
@@ -159,12 +159,21 @@ def _events(alerts: dict[str, Alert], capacities: dict[str, Capacity]) -> Iterab
         )
 
 
-def _remember(company_id: str, level: Alert, today: date) -> None:
-    if level is Alert.NONE:
-        CapacityAlert.objects.filter(company_id=company_id).delete()
-        return
-    CapacityAlert.objects.update_or_create(
-        company_id=company_id, defaults={"level": level, "told_on": today}
+def _remember(told: Mapping[str, Alert], today: date) -> None:
+    """What each company has been told as of now; two statements, however many they are."""
+    over = [company_id for company_id, level in told.items() if level is Alert.NONE]
+    if over:
+        CapacityAlert.objects.filter(company_id__in=over).delete()
+    CapacityAlert.objects.bulk_create(
+        (
+            CapacityAlert(company_id=company_id, level=level, told_on=today)
+            for company_id, level in told.items()
+            if level is not Alert.NONE
+        ),
+        batch_size=sql.BATCH,
+        update_conflicts=True,
+        unique_fields=["company"],
+        update_fields=["level", "told_on"],
     )
 
 

@@ -124,11 +124,12 @@ def check(purse: Purse) -> None:
     note_bills(purse)
     for payer in ("one", "two"):
         balance = purse.balance(payer)
-        own = [bill for bill in queries.bills() if bill.payer == payer]
+        own = queries.bills([payer])
         assert queries.balance(payer) == balance
         assert sum(bill.open for bill in own) == max(balance, 0)
         assert (payer in queries.owing([payer])) == (balance > 0)
         for bill in own:
             assert 0 <= bill.open <= max(bill.total - purse.named[bill.number], 0)
+    assert queries.open_bills() == [bill for bill in queries.bills(["one", "two"]) if bill.open]
     decided = PaymentOutcome.objects.filter(state="done").count()
     assert decided == len({o.payment_id for o in PaymentOutcome.objects.filter(state="done")})

@@ -292,7 +292,7 @@ class TestMethods:
 
 @pytest.mark.usefixtures("billed")
 def test_who_does_not_pay_is_reminded_once_for_each_of_the_days() -> None:
-    bills = queries.bills(only_open=True)
+    bills = queries.open_bills()
     for _twice in range(2):
         operations.remind_overdue(bills=bills, today=TODAY)
 

@@ -262,7 +262,7 @@ def test_of_two_hundred_lost_answers_no_charge_is_made_twice_and_none_is_lost(
     assert sorted(gateway.money) == sorted((key, gateway.total(key)) for key in keys)
     assert queries.undecided() == []
     assert queries.balance("acme") == 0
-    assert not any(bill.open for bill in queries.bills())
+    assert not queries.open_bills()
 
 
 def a_bill(number: int) -> str:

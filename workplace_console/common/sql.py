@@ -13,12 +13,30 @@ from django.db import connection
 BATCH = 2000
 
 
+def each_day(first: str, last: str) -> str:
+    """The days of a range as an array in SQL, out of two expressions.
+
+    For tables whose key begins with the day: `day = ANY(…)` looks a company up day by day, where a
+    range of days would read the rows of all companies.
+    """
+    return f"ARRAY(SELECT generate_series(({first})::date, ({last})::date, '1 day')::date)"
+
+
 def rows(statement: str, /, **values: Any) -> list[tuple[Any, ...]]:
     """Run a statement with named values and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def batches(statement: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """Run a statement with named values; its rows a few thousand at a time, so that what is made
+    of very many of them need not all be there at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        while found := cursor.fetchmany(BATCH):
+            yield found
 
 
 def column(statement: str, /, **values: Any) -> list[Any]:

@@ -186,7 +186,7 @@ def receivables(request: StaffRequest) -> HttpResponse:
     """미납: every bill that is open after its due day, and how long. R: E12."""
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    open_bills = billing.bills(only_open=True)
+    open_bills = billing.open_bills()
     late = [bill for bill in open_bills if bill.due_on < request.today]
     heads = [_("청구서 번호"), _("청구 대상"), _("결제일"), _("지난 날"), _("합계"), _("미납")]
     rows = [

@@ -1,0 +1,118 @@
+"""Builds the data, measures, prints, and writes the table of benchmarks/README.md."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from benchmarks.scale import places, report
+from benchmarks.scale.places import Place, say
+from benchmarks.scale.rounds import Rounds, timed
+
+MONTH = date(2028, 1, 1)
+CLOSED_ON = date(2028, 2, 1)
+LAST = CLOSED_ON - timedelta(days=1)
+LONG_AGO = date(2026, 2, 1)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much data: companies and accounts, once with a month of history and once with two years;
+    then ten times the companies, with a month."""
+
+    companies: int
+    accounts: int
+    many_accounts: int
+    sample: int  # companies that the usual way is tried on
+
+    @property
+    def contests(self) -> dict[str, tuple[int, int, date]]:
+        return {
+            "1 month": (self.companies, self.accounts, MONTH),
+            "24 months": (self.companies, self.accounts, LONG_AGO),
+            "many": (self.companies * 10, self.many_accounts, MONTH),
+        }
+
+
+SIZES = {
+    "tiny": Size(200, 2000, 8000, 5),
+    "small": Size(1000, 100_000, 500_000, 60),
+    "full": Size(10_000, 1_000_000, 5_000_000, 200),
+}
+
+
+def main() -> None:
+    options = arguments()
+    with places.server() as url:
+        places.set_up(url, CLOSED_ON.isoformat())
+        found = measure(SIZES[options.size], rounds=options.rounds)
+    print(report.written(found, options.size, options.rounds))
+    if options.write:
+        report.write(found, options.size, options.rounds)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=SIZES, default="full", help="small takes two minutes")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
+    return parser.parse_args()
+
+
+def measure(size: Size, *, rounds: int) -> report.Found:
+    from benchmarks.scale import night, pages, reads
+
+    until = LAST - timedelta(days=rounds)
+    contests = [contest(label, size, until) for label in size.contests]
+    record: dict[str, float] = {}
+    days = [until + timedelta(days=n + 1) for n in range(rounds)]
+    say("charges")
+    charges = night.charges(contests, days, record)
+    _settle(contests)
+    say("closes")
+    closes = night.closes(contests, CLOSED_ON, rounds=rounds, record=record)
+    _settle(contests)
+    say("reads")
+    read: Rounds = reads.reads(contests[1], rounds=rounds)
+    say("the whole night")
+    nights = {c.label: night.whole(c, CLOSED_ON) for c in contests}
+    say("pages")
+    shown, sizes = pages.measure(contests[1], rounds=rounds, calls=20)
+    waits = pages.during_close(contests[1], rounds=rounds, calls=25)
+    for one in contests:
+        one.place.close()
+    return report.Found(charges, closes, read, nights, shown, sizes, waits, record)
+
+
+def contest(label: str, size: Size, until: date) -> places.Contest:
+    """A database of its own, with the bare tables and, for one, the usual ones."""
+    from benchmarks.scale import facts, usual
+    from benchmarks.scale.limit import Limit
+
+    companies, accounts, first = size.contests[label]
+    place = Place.new("bench_" + label.replace(" ", "_"))
+
+    def fill() -> None:
+        facts.fill(
+            place, companies=companies, accounts=accounts, first=first, month=MONTH, until=until
+        )
+
+    say(f"{label}: {companies:,} companies, made in {timed(fill) / 1000:.0f} s")
+    limit = Limit(place)
+    limit.fill()
+    loops = None
+    if label == "1 month":
+        loops = usual.Usual(place, usual.models(), sample=size.sample)
+        loops.fill((MONTH, until), most=companies)
+    place.settle()
+    return places.Contest(label, companies, place, limit, loops)
+
+
+def _settle(contests: list[places.Contest]) -> None:
+    for one in contests:
+        one.place.settle()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""What was found, as a table: ratios first, for times move with whatever else the machine does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from benchmarks.scale.pages import FLOOR, LIMIT, LIMITS
+from benchmarks.scale.places import ROOT
+from benchmarks.scale.rounds import Rounds, ratio
+
+README = ROOT / "benchmarks" / "README.md"
+RESULTS = ROOT / "benchmarks" / "results.json"
+BEGIN, END = "<!-- make bench -->", "<!-- /make bench -->"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Milliseconds by what was done and by round, and what else was noted."""
+
+    charges: Rounds
+    closes: Rounds
+    reads: Rounds
+    nights: dict[str, dict[str, Any]]
+    pages: Rounds
+    page_sizes: dict[str, float]
+    waits: dict[str, tuple[float, float]]
+    record: dict[str, float]
+
+
+Row = tuple[str, str, str, str]
+
+
+def rows(found: Found) -> Iterator[Row]:
+    """What, its ratio, what it must be, and the medians it comes from."""
+    yield from _against(found.charges, "charge of a day", "ours", found)
+    yield from _against(found.closes, "month close: invoices, lines", "ours", found)
+    yield from _told(found)
+    yield from _per_second(found)
+    yield from _of_one(found)
+    for label, night in found.nights.items():
+        yield (
+            f"all jobs of a 1st, {label}: memory of the process",
+            f"{night['MiB']:.0f} MiB",
+            "< 200 MiB",
+            f"{night['ms'] / 1000:.1f} s",
+        )
+
+
+def _against(times: Rounds, what: str, mine: str, found: Found) -> Iterator[Row]:
+    for label in ("1 month", "24 months", "many"):
+        one, other = f"{mine} {label}", f"limit {label}"
+        yield (
+            f"{what}, {label}, to the limit",
+            _times(ratio(times, one, other)),
+            "≤ 1.5 ×",
+            f"{_ms(times[one])} / {_ms(times[other])}",
+        )
+    for one, other, must, called in (
+        ("24 months", "1 month", "≤ 1.15 ×", "24 months of history to 1"),
+        ("many", "1 month", "≤ 12 ×", "ten times the companies"),
+    ):
+        first, second = f"{mine} {one}", f"{mine} {other}"
+        yield (
+            f"{what}, {called}",
+            _times(ratio(times, first, second)),
+            must,
+            f"{_ms(times[first])} / {_ms(times[second])}",
+        )
+    if times is found.charges:
+        yield (
+            "a day that is charged already, many, to its first time",
+            _times(ratio(times, "again many", "ours many")),
+            "≤ 0.7 ×",
+            f"{_ms(times['again many'])} / {_ms(times['ours many'])}",
+        )
+
+
+def _told(found: Found) -> Iterator[Row]:
+    times = found.closes
+    yield (
+        "the same with notices, mails and audit entries, many",
+        _times(ratio(times, "told many", "limit many")),
+        "–",
+        f"{_ms(times['told many'])} / {_ms(times['limit many'])}",
+    )
+
+
+def _per_second(found: Found) -> Iterator[Row]:
+    """How many times as many a second as the ORM does, one company after another."""
+    record = found.record
+    for times, what, done, all_of, must in (
+        (found.charges, "day charges", "charge rows", "charged ours 1 month", "–"),
+        (found.closes, "invoices", "invoices", "issued ours 1 month", "≥ 150 ×"),
+    ):
+        mine = record.get(all_of, 0) / median(times["ours 1 month"])
+        usual = record.get(done, 0) / median(times["usual 1 month"])
+        yield (
+            f"{what} a second, to the ORM's loop",
+            f"{mine / usual:,.0f} ×" if usual else "–",
+            must,
+            f"{mine * 1000:,.0f} / {usual * 1000:,.0f} a second",
+        )
+
+
+def _of_one(found: Found) -> Iterator[Row]:
+    times = found.reads
+    yield (
+        "estimate of one company, to the bare query",
+        _times(ratio(times, "estimate", "bare estimate")),
+        "≤ 2 ×",
+        f"{_ms(times['estimate'])} / {_ms(times['bare estimate'])}",
+    )
+    for name, must in (
+        ("trend, in the database", "≤ 2 ms"),
+        ("estimate, group of 50", "≤ 5 ms"),
+        ("trend", "–"),
+        ("outlook", "–"),
+        ("outlook, group of 50", "–"),
+        ("trend, group of 50", "–"),
+    ):
+        yield name, _ms(times[name]), must, ""
+
+
+def page_rows(found: Found) -> Iterator[Row]:
+    for name in found.pages:
+        if name != FLOOR:
+            yield (
+                name,
+                _times(ratio(found.pages, name, FLOOR)),
+                f"≤ {LIMITS.get(name, LIMIT):g} ×",
+                f"{median(found.pages[name]):.1f} ms, {found.page_sizes[name]:.0f} KB",
+            )
+    alone, busy = found.waits["alone"], found.waits["during a close"]
+    for place, percent in enumerate(("p50", "p99")):
+        yield (
+            f"{percent} of four pages while a month is closed, to alone",
+            _times(busy[place] / alone[place]),
+            "≤ 2 ×" if percent == "p99" else "–",
+            f"{busy[place]:.0f} / {alone[place]:.0f} ms",
+        )
+
+
+def _times(value: float) -> str:
+    return f"{value:.2f} ×"
+
+
+def _ms(times: list[float]) -> str:
+    value = median(times)
+    return f"{value:.1f} ms" if value < 100 else f"{value:,.0f} ms"
+
+
+def written(found: Found, size: str, rounds: int) -> str:
+    """The tables in Markdown."""
+    lines = [f"Size `{size}`, medians of {rounds} rounds.", ""]
+    lines += table(("what", "found", "must", "medians"), rows(found))
+    lines += ["", "Pages of a company with a year of history and more, CPU time:", ""]
+    lines += table(("page", "× floor page", "must", "median"), page_rows(found))
+    return "\n".join(lines)
+
+
+def table(head: Row, body: Iterator[Row]) -> list[str]:
+    return [
+        "| " + " | ".join(head) + " |",
+        "| --- | --: | --: | --: |",
+        *("| " + " | ".join(row) + " |" for row in body),
+    ]
+
+
+def write(found: Found, size: str, rounds: int) -> None:
+    """Between the marks of benchmarks/README.md, and the figures beside it."""
+    text = README.read_text(encoding="utf-8")
+    before, _mark, rest = text.partition(BEGIN)
+    _old, _mark, after = rest.partition(END)
+    tables = written(found, size, rounds)
+    README.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    RESULTS.write_text(
+        json.dumps({"size": size, "rounds": rounds} | asdict(found), indent=1) + "\n",
+        encoding="utf-8",
+    )
