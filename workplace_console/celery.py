@@ -10,6 +10,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workplace_console.settings")
 
@@ -61,4 +62,9 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+}
+# A night in shares wants as many workers as there are: each takes shares until none is left.
+app.conf.beat_schedule |= {
+    f"daily-run-{number}": app.conf.beat_schedule["daily-run"]
+    for number in range(2, settings.NIGHT_SHARES + 1)
 }

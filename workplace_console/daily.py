@@ -27,16 +27,19 @@ def the_night(*, grace_days: int) -> tuple[Job, ...]:
             "charge",
             run=lambda day, only: billing.charge(day=day - days.ONE_DAY, only=only),
             concerns=lambda day: billing.charged_companies(day - days.ONE_DAY),
+            share=groups.share,
         ),
         Job(
             "close",
             run=lambda day, only: billing.close(day=day, only=only),
             concerns=billing.due_payers,
+            share=groups.share,
         ),
         Job(
             "check_budgets",
             run=lambda day, only: billing.check_budgets(day=day, only=only),
             concerns=billing.budgeted,
+            share=groups.share,
         ),
         Job(
             "expire_trials",
@@ -79,7 +82,12 @@ def run(*, until: date, grace_days: int | None = None) -> Outcome:
         return Outcome(finished=0, parked=0)
     if grace_days is None:
         grace_days = settings.DELETION_GRACE_DAYS
-    return jobs.run_due(the_night(grace_days=grace_days), first_day=first_day, today=until)
+    return jobs.run_due(
+        the_night(grace_days=grace_days),
+        first_day=first_day,
+        today=until,
+        shares=settings.NIGHT_SHARES,
+    )
 
 
 def retry(company: str) -> int:

@@ -164,6 +164,7 @@ STAYS: Final[Mapping[str, str]] = {
     "products_price": "the catalogue, the same for all",
     "products_deletion": "an id and figures; goes last (G3), see products.operations.deletion",
     "common_jobrun": "days and jobs",
+    "common_share": "days and jobs, gone when the night is done",
     "common_throttlecount": "hashed keys, gone when their window is over",
     "common_sentform": "hashed keys, gone after two days",
     "django_admin_log": "Django's, unused: staff's writes stand in the audit log",

@@ -120,6 +120,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"WORKPLACE <no-reply@{COMPANY
 # --- The business --------------------------------------------------------------------------------
 
 TRIAL_DAYS = number("TRIAL_DAYS", default=30, least=1)  # R: B1
+NIGHT_SHARES = number("NIGHT_SHARES", default=1, least=1)
 DELETION_GRACE_DAYS = number("DELETION_GRACE_DAYS", default=0, least=0)  # R: G3
 # What was deleted is written down here, outside of the database and its backups.
 DELETION_REGISTER = env.path("DELETION_REGISTER", default=str(VAR_DIR / "deletions.jsonl"))  # R: G3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,7 +47,7 @@ def main() -> None:
     options = arguments()
     with places.server() as url:
         places.set_up(url, CLOSED_ON.isoformat())
-        found = measure(SIZES[options.size], rounds=options.rounds)
+        found = measure(SIZES[options.size], rounds=options.rounds, nights=options.nights)
     print(report.written(found, options.size, options.rounds))
     if options.write:
         report.write(found, options.size, options.rounds)
@@ -56,11 +57,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="full", help="small takes two minutes")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--nights", type=int, default=3, help="rounds of nights in shares")
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     return parser.parse_args()
 
 
-def measure(size: Size, *, rounds: int) -> report.Found:
+def measure(size: Size, *, rounds: int, nights: int) -> report.Found:
     from benchmarks.scale import night, pages, reads
 
     until = LAST - timedelta(days=rounds)
@@ -69,20 +71,42 @@ def measure(size: Size, *, rounds: int) -> report.Found:
     days = [until + timedelta(days=n + 1) for n in range(rounds)]
     say("charges")
     charges = night.charges(contests, days, record)
+    say(json.dumps(charges))
     _settle(contests)
     say("closes")
     closes = night.closes(contests, CLOSED_ON, rounds=rounds, record=record)
+    say(json.dumps(closes))
     _settle(contests)
     say("reads")
     read: Rounds = reads.reads(contests[1], rounds=rounds)
+    say(json.dumps(read))
     say("the whole night")
-    nights = {c.label: night.whole(c, CLOSED_ON) for c in contests}
+    whole = {one.label: night.whole(one, CLOSED_ON) for one in contests}
+    say(json.dumps(whole))
+    shared = _shared(contests[-1], nights)
+    say(json.dumps(shared))
     say("pages")
     shown, sizes = pages.measure(contests[1], rounds=rounds, calls=20)
     waits = pages.during_close(contests[1], rounds=rounds, calls=25)
     for one in contests:
         one.place.close()
-    return report.Found(charges, closes, read, nights, shown, sizes, waits, record)
+    return report.Found(charges, closes, read, whole, shared, shown, sizes, waits, record)
+
+
+def _shared(many: places.Contest, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of a 1st by so many workers, in turn; all come to the same won."""
+    from benchmarks.scale import night
+
+    took: dict[str, list[float]] = {}
+    won = set()
+    for _turn in range(rounds):
+        for workers in (0, 1, 2, 4):
+            found = night.whole(many, CLOSED_ON, workers=workers)
+            took.setdefault(str(workers), []).append(found["ms"])
+            won.add((found["invoices"], found["won"]))
+    if len(won) != 1:
+        raise RuntimeError(f"workers come to different bills: {won}")
+    return took
 
 
 def contest(label: str, size: Size, until: date) -> places.Contest:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from importlib import import_module
@@ -147,9 +148,9 @@ def reopened(contest: Contest, day: date) -> None:
         day=day,
     )
     place.sql("DELETE FROM billing_invoice WHERE issued_on = %(day)s", day=day)
-    place.sql("SET session_replication_role = replica")  # the log lets nobody remove anything
+    place.sql("SET console.removes = 'by law'")  # the log lets nobody else remove anything
     place.sql("TRUNCATE common_notice, common_mail, common_auditentry, bare.invoice, bare.line")
-    place.sql("RESET session_replication_role")
+    place.sql("RESET console.removes")
     if contest.usual:
         place.sql("TRUNCATE usual_line, usual_invoice")
     place.sql("VACUUM billing_invoice")
@@ -157,44 +158,72 @@ def reopened(contest: Contest, day: date) -> None:
     place.sql("CHECKPOINT")
 
 
+# Is ready, waits until it is told to begin, and says how long it took and how much memory it had.
 NIGHT = """
 import json, resource, sys, time
 from benchmarks.scale import places
 places.set_up(sys.argv[1], sys.argv[2])
 from datetime import date
+from django.db import connection
 from workplace_console import daily
-begun = time.perf_counter()
+connection.ensure_connection()
+print("ready", flush=True)
+sys.stdin.readline()
 daily.run(until=date.fromisoformat(sys.argv[2]))
-took = time.perf_counter() - begun
-print(json.dumps([took * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 """
+SHARES = 8
 
 
-def whole(contest: Contest, day: date) -> dict[str, Any]:
-    """All jobs of a 1st in a process of its own: milliseconds, and the most memory it had, MiB."""
+def whole(contest: Contest, day: date, *, workers: int = 0) -> dict[str, Any]:
+    """All jobs of a 1st by so many processes, or (0) by one and not in shares: milliseconds, and
+    the most memory that one of them had, in MiB."""
+    _undone(contest, day)
+    waiting = [_worker(contest, day, shares=SHARES if workers else 1) for _ in range(workers or 1)]
+    for process in waiting:
+        process.stdout.readline()
+    contest.place.sql("CHECKPOINT")
+    begun = time.perf_counter()
+    for process in waiting:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = [process.communicate()[0] for process in waiting]
+    took = (time.perf_counter() - begun) * 1000
+    if any(process.returncode for process in waiting):
+        raise RuntimeError(f"{contest.label}: a night failed")
+    issued = billed(contest, "ours", day)
+    reopened(contest, day)
+    return {
+        "ms": took,
+        "MiB": max(json.loads(text.splitlines()[-1]) for text in said),
+        "invoices": issued[0],
+        "won": issued[1],
+    }
+
+
+def _worker(contest: Contest, day: date, *, shares: int) -> Any:
+    return subprocess.Popen(
+        [sys.executable, "-c", NIGHT, contest.place.url, day.isoformat()],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": contest.place.url, "NIGHT_SHARES": str(shares)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _undone(contest: Contest, day: date) -> None:
+    """The night of a day is to come, the days before are done."""
+    from workplace_console import daily
+
     contest.place.sql(
         """INSERT INTO common_jobrun (job, day, at)
            SELECT DISTINCT job, %(before)s::date, now() FROM unnest(%(jobs)s) AS job
            ON CONFLICT DO NOTHING""",
         before=day - ONE_DAY,
-        jobs=_names(),
+        jobs=[job.name for job in daily.the_night(grace_days=0)],
     )
     contest.place.sql("DELETE FROM common_jobrun WHERE day >= %(day)s", day=day)
     contest.place.sql("DELETE FROM billing_daycharge WHERE day = %(day)s", day=day - ONE_DAY)
-    done = subprocess.run(
-        [sys.executable, "-c", NIGHT, contest.place.url, day.isoformat()],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": contest.place.url},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    took, most = json.loads(done.stdout.splitlines()[-1])
-    reopened(contest, day)
-    return {"ms": took, "MiB": most}
-
-
-def _names() -> list[str]:
-    from workplace_console import daily
-
-    return [job.name for job in daily.the_night(grace_days=0)]
+    contest.place.sql("TRUNCATE billing_budgetalert")
+    contest.place.sql("VACUUM billing_daycharge")

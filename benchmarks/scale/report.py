@@ -25,6 +25,7 @@ class Found:
     closes: Rounds
     reads: Rounds
     nights: dict[str, dict[str, Any]]
+    shared: dict[str, list[float]]
     pages: Rounds
     page_sizes: dict[str, float]
     waits: dict[str, tuple[float, float]]
@@ -47,6 +48,13 @@ def rows(found: Found) -> Iterator[Row]:
             f"{night['MiB']:.0f} MiB",
             "< 200 MiB",
             f"{night['ms'] / 1000:.1f} s",
+        )
+    for workers in ("1", "2", "4"):
+        yield (
+            f"all jobs of a 1st, many, in shares by {workers} workers, to one transaction",
+            _times(ratio(found.shared, workers, "0")),
+            "–",
+            f"{_ms(found.shared[workers])} / {_ms(found.shared['0'])}",
         )
 
 

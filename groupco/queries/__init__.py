@@ -37,6 +37,7 @@ from groupco.queries.companies import (
     gone,
     lock,
     locked,
+    share,
     topics_of_addresses,
 )
 from groupco.queries.groups import (
@@ -155,6 +156,7 @@ __all__ = [
     "registered",
     "same_persons",
     "search",
+    "share",
     "sign_ins",
     "still_there",
     "token",

@@ -39,6 +39,17 @@ def first_sign_up() -> date | None:
     return first
 
 
+# Spread by a hash of the id: the same on every machine, and about as many in each.
+SHARE: Final = """
+    SELECT id FROM groupco_company
+    WHERE (hashtext(id)::bigint & 2147483647) %% %(of)s = %(number)s ORDER BY id"""
+
+
+def share(number: int, of: int) -> list[str]:
+    """The ids of one of so many shares of all companies, counted from 0."""
+    return sql.column(SHARE, number=number, of=of)
+
+
 def company_names(company_ids: Collection[str]) -> dict[str, str]:
     """The names of companies by id; one that is gone is missing."""
     found = Company.objects.filter(pk__in=company_ids)

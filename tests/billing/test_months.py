@@ -200,7 +200,7 @@ def test_as_many_statements_however_many_companies_and_accounts(
         assert len(queries.month("lead", first=JANUARY).lines) == 5
     with django_assert_num_queries(1):
         assert len(queries.day_uses("lead", first=JANUARY, last=date(2026, 1, 31))) == 8 * 31
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert queries.invoice("lead", "lead-202602-1") is not None
     with django_assert_num_queries(1):
         queries.invoices("lead", skip=0, most=50)

@@ -4,6 +4,9 @@ A job is a function of the day whose 00:00 it is. A day's work and its rows in `
 transaction, so there is never half a day; runs that meet wait at an advisory lock and find the
 rows. Only when something fails are the jobs run one by one, each in halves, until the company at
 fault is found: it is parked, all others are done, and every later run tries it again.
+
+Jobs of very many companies can be done in shares, a transaction each, that any number of runs take
+from one another, on any number of machines. The day then counts as over from the first share on.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from django.utils.timezone import now
 
 from workplace_console.common import days, messages, sql
 from workplace_console.common.messages import Event
-from workplace_console.common.models import JobRun, Parked
+from workplace_console.common.models import JobRun, Parked, Share
 from workplace_console.common.refusal import Refused, gettext_noop
 
 log = logging.getLogger(__name__)
@@ -65,12 +68,17 @@ class Job:
     `run(day, only)` does the work of that day's 00:00 for the companies in `only`, or for all of
     them when None, and returns what it had to leave out, if anything. Running it again for a day
     changes nothing. `concerns(day)` lists the companies it would touch: where `run` fails, they
-    are tried in halves until the one at fault stands alone.
+    are tried in halves until the one at fault stands alone. `share(number, of)`, for jobs that can
+    be done in shares: the companies of one of so many.
     """
 
     name: str
     run: Callable[[date, Collection[str] | None], Iterable[Trouble] | None]
     concerns: Callable[[date], Sequence[str]]
+    share: Callable[[int, int], Sequence[str]] | None = None
+
+
+Work = Callable[[Job, date, Collection[str] | None], list[Trouble]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,15 @@ def last_day_run() -> date | None:
     return last
 
 
+def _last_day_begun() -> date | None:
+    """As `last_day_run`, a day that is only begun, in shares, among them."""
+    last: date | None = sql.column(
+        """SELECT max(day) FROM (SELECT max(day) AS day FROM common_jobrun
+                                 UNION ALL SELECT max(day) FROM common_share) AS known"""
+    )[0]
+    return last
+
+
 def is_parked(job: str, company: str) -> bool:
     """Whether a job could not do some day for a company, and has not made up for it since."""
     return Parked.objects.filter(job=job, company=company).exists()
@@ -97,10 +114,13 @@ def hold_day(day: date) -> None:
 
     What is recorded as of a day is then there before the night that charges it, or not recorded at
     all: raises Refused day_is_over when a later day has been run. Callers do not wait for each
-    other, only for a night in progress.
+    other, only for a night in progress: for the one lock that a night holds, and for shares of one.
+    Shares do not wait for each other either. PostgreSQL's lock modes say just that: SHARE goes with
+    SHARE and ROW EXCLUSIVE with ROW EXCLUSIVE, but not one with the other.
     """
     sql.rows("SELECT pg_advisory_xact_lock_shared(%(lock)s)", lock=LOCK)
-    last = last_day_run()
+    sql.changed("LOCK TABLE common_share IN SHARE MODE")
+    last = _last_day_begun()
     if last and day < last:
         raise Refused(
             "day_is_over",
@@ -109,11 +129,11 @@ def hold_day(day: date) -> None:
         )
 
 
-def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:
+def run_due(jobs: Sequence[Job], *, first_day: date, today: date, shares: int = 1) -> Outcome:
     """Do every job for every day that it has not done, in order, up to and including today.
 
-    `first_day` is where the very first run starts. May run at any time, any number of times and
-    in any number of processes. R: I4.
+    `first_day` is where the very first run starts; in how many `shares` the jobs are done that can
+    be. May run at any time, any number of times and in any number of processes. R: I4.
     """
     _retry_parked(jobs)
     done = dict(
@@ -125,7 +145,12 @@ def run_due(jobs: Sequence[Job], *, first_day: date, today: date) -> Outcome:
     # A job without a record is new, or its first day was cut short: it joins the slowest other.
     joins = min(done.values(), default=first_day)
     start = min(done[job.name] + days.ONE_DAY if job.name in done else joins for job in jobs)
-    finished = sum(_run_day(jobs, day) for day in days.each(start, today))
+    # What was begun in shares is ended so, whatever the setting is now.
+    in_shares = shares > 1 or Share.objects.exists()
+    finished = sum(
+        _run_shared_day(jobs, day, shares) if in_shares else _run_day(jobs, day)
+        for day in days.each(start, today)
+    )
     (parked,) = sql.column("SELECT count(*) FROM common_parked")
     return Outcome(finished=finished, parked=parked)
 
@@ -160,6 +185,74 @@ def _run_day(jobs: Sequence[Job], day: date) -> int:
     )
 
 
+def _run_shared_day(jobs: Sequence[Job], day: date, shares: int) -> int:
+    """As `_run_day`, job after job: each begins when all shares of the one before are done."""
+    return sum(
+        _run_in_shares(job, day, shares) if job.share else _run_day([job], day) for job in jobs
+    )
+
+
+def _run_in_shares(job: Job, day: date, shares: int) -> int:
+    """Take share after share of a job until none is left, whoever does the others; then it is
+    done. How many jobs this call did: 1 or 0."""
+    if not _begin(job, day, shares):
+        return 0
+    while _carefully(
+        partial(_take_share, job, day, _whole), otherwise=partial(_take_share, job, day, _in_halves)
+    ):
+        pass
+    return _finish(job, day)
+
+
+# Whoever began with another number of shares goes on with those.
+BEGIN: Final = """
+    INSERT INTO common_share (job, day, number, "of", is_done)
+    SELECT %(job)s, %(day)s, number, %(shares)s, false
+    FROM generate_series(0, %(shares)s - 1) AS number
+    WHERE NOT EXISTS (SELECT FROM common_share WHERE job = %(job)s AND day = %(day)s)"""
+
+
+@transaction.atomic
+def _begin(job: Job, day: date, shares: int) -> bool:
+    """Share a day's job out; False when it is done. From then on, nothing is dated before the
+    day."""
+    sql.rows("SELECT pg_advisory_xact_lock(%(lock)s)", lock=LOCK)
+    if JobRun.objects.filter(job=job.name, day=day).exists():
+        return False
+    sql.changed(BEGIN, job=job.name, day=day, shares=shares)
+    return True
+
+
+# First one that nobody is at; then whatever is not done, which waits for whoever is.
+TAKE: Final = """
+    SELECT id, number, "of" FROM common_share
+    WHERE job = %(job)s AND day = %(day)s AND NOT is_done ORDER BY number LIMIT 1 FOR UPDATE"""
+
+
+@transaction.atomic
+def _take_share(job: Job, day: date, work: Work) -> bool:
+    """Do one share that is not done; False when all are."""
+    sql.changed("LOCK TABLE common_share IN ROW EXCLUSIVE MODE")
+    rows = sql.rows(TAKE + " SKIP LOCKED", job=job.name, day=day)
+    rows = rows or sql.rows(TAKE, job=job.name, day=day)
+    if not rows or job.share is None:
+        return False
+    ((id, number, of),) = rows
+    _park(job, day, work(job, day, job.share(number, of)))
+    sql.changed("UPDATE common_share SET is_done = true WHERE id = %(id)s", id=id)
+    return True
+
+
+@transaction.atomic
+def _finish(job: Job, day: date) -> int:
+    """Write down that a job has done a day, once all its shares are; 0 when it was known."""
+    claimed = sql.column(CLAIM, jobs=[job.name], day=day, lock=LOCK)
+    sql.changed(
+        "DELETE FROM common_share WHERE job = %(job)s AND day = %(day)s", job=job.name, day=day
+    )
+    return len(claimed)
+
+
 def retry(jobs: Sequence[Job], *, company: str) -> int:
     """Try again what stands parked for one company; how much still does."""
     _retry_parked(jobs, company)
@@ -182,7 +275,6 @@ def _parked(company: str | None) -> QuerySet[Parked]:
     return Parked.objects.filter(company=company) if company else Parked.objects.all()
 
 
-Work = Callable[[Job, date, Collection[str] | None], list[Trouble]]
 R = TypeVar("R")
 
 

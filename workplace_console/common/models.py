@@ -235,6 +235,26 @@ class JobRun(models.Model):
         return f"{self.job} {self.day}"
 
 
+class Share(models.Model):
+    """A part of a day's job, for some of the companies; whoever is free takes it. Gone when the
+    job has done the day."""
+
+    job = models.CharField("작업", max_length=40)
+    day = models.DateField("업무일")
+    number = models.PositiveIntegerField("몫")
+    of = models.PositiveIntegerField("몫의 수")
+    is_done = models.BooleanField("마침", default=False)
+
+    class Meta:
+        verbose_name = "나눈 작업"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "day", "number"], name="share_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.day} {self.number}/{self.of}"
+
+
 class Parked(models.Model):
     """A company that a daily job left out for a day, and why; every later run tries it again."""
 
