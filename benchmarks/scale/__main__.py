@@ -50,7 +50,9 @@ def main() -> None:
         found = measure(SIZES[options.size], rounds=options.rounds, nights=options.nights)
     print(report.written(found, options.size, options.rounds))
     if options.write:
-        report.write(found, options.size, options.rounds)
+        report.keep(found, options.size, options.rounds, SIZES[options.size].companies)
+        if options.size == "full":
+            report.write(found, options.size, options.rounds)
 
 
 def arguments() -> argparse.Namespace:

@@ -65,13 +65,20 @@ class Place:
     @classmethod
     def new(cls, name: str) -> Place:
         """A new database with the schema of the product: a copy of the server's own."""
-        import psycopg2
         from django.db import connections
 
         template = connections["default"].settings_dict["NAME"]
         connections["default"].close()
         with connections["default"]._nodb_cursor() as cursor:  # noqa: SLF001
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return cls.of(name)
+
+    @classmethod
+    def of(cls, name: str) -> Place:
+        """A database that is there, on the server that Django talks to."""
+        import psycopg2
+        from django.db import connections
+
         connection = connections.create_connection("default")
         connection.settings_dict = {**connections["default"].settings_dict, "NAME": name}
         connection.settings_dict["CONN_HEALTH_CHECKS"] = False

@@ -178,14 +178,17 @@ def table(head: Row, body: Iterator[Row]) -> list[str]:
     ]
 
 
+def keep(found: Found, size: str, rounds: int, companies: int) -> None:
+    """The figures themselves, beside those of other sizes."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results[size] = {"rounds": rounds, "companies": companies} | asdict(found)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
 def write(found: Found, size: str, rounds: int) -> None:
-    """Between the marks of benchmarks/README.md, and the figures beside it."""
+    """Between the marks of benchmarks/README.md."""
     text = README.read_text(encoding="utf-8")
     before, _mark, rest = text.partition(BEGIN)
     _old, _mark, after = rest.partition(END)
     tables = written(found, size, rounds)
     README.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
-    RESULTS.write_text(
-        json.dumps({"size": size, "rounds": rounds} | asdict(found), indent=1) + "\n",
-        encoding="utf-8",
-    )
