@@ -19,7 +19,7 @@ from groupco.queries import People, Someone
 from groupco.rules import ChartCompany
 from products.rules import may_mail
 from workplace_console.common.forms import ConsoleForm
-from workplace_console.pages import tree
+from workplace_console.pages import people_drawn, tree
 from workplace_console.pages.paging import page_number
 from workplace_console.pages.request import HostRequest
 
@@ -79,7 +79,11 @@ def _results(
         skip=(page - 1) * PAGE,
         most=PAGE,
     )
-    return {"people": found, "has_next": found.count > page * PAGE}
+    return {
+        "people": found,
+        "drawn": people_drawn.rows(found.some),
+        "has_next": found.count > page * PAGE,
+    }
 
 
 def _chart(
@@ -108,6 +112,7 @@ def _chart(
         "here": here,
         "of_company": names.get(here.company) if here else "",
         "people": found,
+        "drawn": people_drawn.items(found.some, company=here.company if here else ""),
         "has_next": found.count > page * PAGE,
     }
 
