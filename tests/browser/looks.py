@@ -24,7 +24,8 @@ class Look:
 
     def apply(self, page: Page) -> None:
         page.set_viewport_size({"width": self.width, "height": 900})
-        page.emulate_media(color_scheme=self.theme)  # type: ignore[arg-type]
+        # Without motion the new colours are there at once, not after a moment.
+        page.emulate_media(color_scheme=self.theme, reduced_motion="reduce")  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         return f"{self.width}-{self.theme}"
