@@ -18,8 +18,8 @@ from workplace_console.common import messages, sql
 from workplace_console.common.models import Mail
 
 HERE, THERE = "acme", "zvictim"
-# Stands in every text of the other company, and nowhere else.
-MARK = "Qx9"
+# Stands in every text of the other company, and nowhere else: in Hangul, as no token is.
+MARK = "Qx9다른글"
 
 
 def writes(company: str) -> Write:

@@ -35,9 +35,9 @@ assert len(NOBODY) == len(THERE)
 # Applying for a group names others on purpose: that alone is written about them. R: F1.
 NAMED_ON_PURPOSE: Final = {"groupco_applicationcompany", "groupco_groupapplication"}
 
-# What differs between any two answers.
+# What differs between any two answers; the key of a new row among it.
 ONE_TIME: Final = re.compile(
-    rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|\b\d\d:\d\d:\d\d\b|/language/'
+    rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|\b\d\d:\d\d:\d\d\b|/language/|\d{5,}'
 )
 WHO: Final = ("owner", "boss")
 
@@ -106,9 +106,10 @@ def checksum() -> list[Any]:
 def seen(answer: HttpResponse, asked: str) -> tuple[Any, ...]:
     """All that an answer tells, without the id that was asked for."""
     content = b"".join(answer) if answer.streaming else answer.content
-    told = ONE_TIME.sub(b"", content).replace(asked.encode(), b"ID")
-    where = answer.headers.get("Location", "").replace(asked, "ID")
-    return answer.status_code, where, told.replace(urlencode({"": asked})[1:].encode(), b"ID")
+    told = content.replace(asked.encode(), b"ID")
+    told = told.replace(urlencode({"": asked})[1:].encode(), b"ID")
+    where = answer.headers.get("Location", "").replace(asked, "ID").encode()
+    return answer.status_code, ONE_TIME.sub(b"", where), ONE_TIME.sub(b"", told)
 
 
 Probe = tuple[str, str, Form | str, int]

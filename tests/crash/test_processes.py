@@ -217,19 +217,18 @@ def is_over(name: str, until: date) -> bool:
 
 def struck(built: House, servers: Servers, blows: int, until: date) -> Counter[str]:
     """So many blows, as long as there is work that one can interrupt."""
-    ways = [
-        *[built.kill_child] * 8,
-        *[built.kill_worker] * 2,
-        *[built.kill_beat] * 2,
-        *[built.cut_connections] * 3,
-        *[built.flush_broker] * 3,
-        servers.crash_postgres,
-        servers.crash_valkey,
+    often = [built.kill_child] * 4 + [built.kill_worker, built.cut_connections, built.flush_broker]
+    each_once = [
+        *(built.kill_child, built.kill_worker, built.kill_beat, built.cut_connections),
+        *(built.flush_broker, servers.crash_postgres, servers.crash_valkey),
     ]
-    for _blow in range(blows):
-        way = built.random.choice(ways)
+    crashes = [servers.crash_postgres, servers.crash_valkey, built.kill_beat]
+    first = built.random.sample(each_once, len(each_once))
+    later = [built.random.choice(often + crashes) for _blow in range(blows - len(first))]
+    for way in first + later:
         way()
-        built.met[way.__name__] += 1
+        if way in crashes[:2]:
+            built.met[way.__name__] += 1
         if is_over(built.database, until):
             break
     return built.met
