@@ -33,6 +33,8 @@ def points(results: dict[str, Any], part: str, whose: str) -> list[Point]:
     """By number of companies, with a month of history."""
     found: dict[int, float] = {}
     for run in results.values():
+        if part not in run:  # it was not run to its end
+            continue
         for label, companies in (("1 month", run["companies"]), ("many", run["companies"] * 10)):
             found[companies] = median(run[part][f"{whose} {label}"])
     return sorted(found.items())
