@@ -32,7 +32,7 @@ SEEDS = [
 def size(pytestconfig: pytest.Config, examples: Any) -> tuple[int, int]:
     """How many companies over how many days."""
     companies, days = (pytestconfig.getoption(name) for name in ("--companies", "--days"))
-    return companies or examples(few=6, deep=24), days or examples(few=45, deep=300)
+    return companies or examples(few=4, deep=24), days or examples(few=40, deep=300)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
