@@ -73,3 +73,10 @@ class ApplicationStep(TextChoices):
     MATCHED = "matched", _("정보 매칭")
     AGREED = "agreed", _("동의")
     APPROVED = "approved", _("승인")
+
+
+class FactorKind(TextChoices):
+    """What somebody shows beside the password when they sign in. R: A6."""
+
+    APP = "app", _("인증 앱")
+    PASSKEY = "passkey", _("패스키")

@@ -34,6 +34,11 @@ REFUNDS = f"""WITH paid AS ({PAID}) INSERT INTO billing_refund
     (number, payment_id, payer, amount, "left", "on", sequence, reason, created_at)
     SELECT 'r', number, payer, {{amount}}, 1, '2026-02-01', 1, '', now() FROM paid"""
 
+APPS = """INSERT INTO groupco_secondfactor
+    (user_id, kind, name, sealed_secret, credential, counter, added_at)
+    SELECT id, '{kind}', '', {secret}, {credential}, 0, now()
+    FROM groupco_user CROSS JOIN generate_series(1, 2)"""
+
 # Each breaks one promise, on a company that is paid from 2026-01-31 with one account. There is a
 # group that nobody is in.
 # A transfer of a won for acme's bill, and evidence for it; the second is forbidden.
@@ -134,6 +139,11 @@ FORBIDDEN = {
         VALUES ('acme', 'A@b.c', '{bills}')""",
     "billing_address_topics_known": """INSERT INTO groupco_billingaddress
         (company_id, email, topics) VALUES ('acme', 'a@b.c', '{}')""",
+    "one_app_a_user": APPS.format(kind="app", secret="'s'", credential="''"),
+    "passkey_once_a_user": APPS.format(kind="passkey", secret="''", credential="'c'"),
+    "second_factor_has_what_it_shows": APPS.format(kind="app", secret="''", credential="'c'"),
+    "recovery_code_once_a_user": """INSERT INTO groupco_recoverycode (user_id, hash)
+        SELECT id, 'h' FROM groupco_user CROSS JOIN generate_series(1, 2)""",
     "device_once_a_user": """INSERT INTO groupco_device (user_id, key, place, seen_at)
         SELECT id, 'k', n::text, now() FROM groupco_user CROSS JOIN generate_series(1, 2) AS n""",
     "user_staff_roles_known": "UPDATE groupco_user SET staff_roles = '{support,king}'",

@@ -70,6 +70,7 @@ def fill(company: str) -> None:
     as_of = datetime(2026, 5, 11, 9, tzinfo=UTC)
     products.report_cards(company_id=company, count=3, as_of=as_of, today=TODAY, by=BY)
     products.issue_token(company_id=company, name=mark, scopes=[Scope.CARDS], today=TODAY, by=BY)
+    people.app(owner)
     people.signed_in(owner)
     people.signed_in(user, host=f"{company}.localhost")
 

@@ -48,6 +48,7 @@ from workplace_console.pages import (
     product,
     quote,
     receipt,
+    second_factor,
     sign_ins,
     styleguide,
     terminate,
@@ -92,8 +93,9 @@ LOOKED, TAKEN = Way.LOOKED, Way.TAKEN
 class Address:
     """One address. GET and HEAD are for `reads`, POST is for `writes`; nothing else is allowed.
 
-    `fresh` asks for the password again before a POST, when it was given long ago. `after_end`: it
-    is there even when the company is terminated (R: G5); `after_expiry`: when its trial has expired
+    `grave`: about money, deletion, or who may do that; a POST needs a second factor where settings
+    say so. `fresh` asks before a POST who it is, when that was shown long ago. `after_end`: it is
+    there even when the company is terminated (R: G5); `after_expiry`: when its trial has expired
     and its data is still there (R: G3). `noted`: it shows a company's people or hands them out, and
     who reads it is written down (common/accesses.py).
     """
@@ -103,6 +105,7 @@ class Address:
     view: View
     reads: Whos = ADMINS
     writes: Whos = NOBODY
+    grave: bool = False
     fresh: bool = False
     after_end: bool = False
     after_expiry: bool = False
@@ -135,12 +138,37 @@ DOOR: Final = (
 CONSOLE: Final = (
     Address("home", "", home.home, ANYONE),
     _anyone("login", "login/", door.login),
+    _anyone("second_step", "login/second/", door.second_step_page),
     *DOOR,
     _anyone("invite", "invite/<str:token>/", door.invite),
     _anyone("portone", "hooks/portone/", hooks.portone, reads=NOBODY),
     Address("styleguide", "styleguide/", styleguide.styleguide, ANYONE),
     Address("return", "return/", terminate.product_return, SIGNED_IN),
     Address("account", "account/", account.account, SIGNED_IN, SIGNED_IN),
+    Address(
+        "second_factor",
+        "account/second/",
+        second_factor.second_factor,
+        SIGNED_IN,
+        SIGNED_IN,
+        fresh=True,
+    ),
+    Address(
+        "second_factor_app",
+        "account/second/app/",
+        second_factor.app,
+        SIGNED_IN,
+        SIGNED_IN,
+        fresh=True,
+    ),
+    Address(
+        "second_factor_passkey",
+        "account/second/passkey/",
+        second_factor.passkey,
+        SIGNED_IN,
+        SIGNED_IN,
+        fresh=True,
+    ),
     Address("sign_ins", "account/sessions/", sign_ins.sign_ins, SIGNED_IN, SIGNED_IN),
     Address("dashboard", "c/<company:company>/", dashboard.dashboard),
     Address("product", "c/<company:company>/product/", product.product),
@@ -150,15 +178,24 @@ CONSOLE: Final = (
         product.convert,
         ADMINS,
         OWNERS,
+        grave=True,
         after_expiry=True,
     ),
-    Address("upgrade", "c/<company:company>/product/upgrade/", upgrade.upgrade, ADMINS, OWNERS),
+    Address(
+        "upgrade",
+        "c/<company:company>/product/upgrade/",
+        upgrade.upgrade,
+        ADMINS,
+        OWNERS,
+        grave=True,
+    ),
     Address(
         "capacity_add",
         "c/<company:company>/product/capacity/add/",
         capacity.capacity_add,
         ADMINS,
         OWNERS,
+        grave=True,
     ),
     Address(
         "capacity_return",
@@ -166,9 +203,16 @@ CONSOLE: Final = (
         capacity.capacity_return,
         ADMINS,
         OWNERS,
+        grave=True,
     ),
+    # It asks for the password itself, each time. R: G2.
     Address(
-        "terminate", "c/<company:company>/product/terminate/", terminate.terminate, ADMINS, OWNERS
+        "terminate",
+        "c/<company:company>/product/terminate/",
+        terminate.terminate,
+        ADMINS,
+        OWNERS,
+        grave=True,
     ),
     Address(
         "terminate_data",
@@ -176,6 +220,7 @@ CONSOLE: Final = (
         terminate.terminate_data,
         NOBODY,
         OWNERS,
+        grave=True,
         fresh=True,
         noted=TAKEN,
     ),
@@ -185,6 +230,7 @@ CONSOLE: Final = (
         terminate.ended,
         ADMINS,
         OWNERS,
+        grave=True,
         fresh=True,
         after_end=True,
     ),
@@ -232,7 +278,15 @@ CONSOLE: Final = (
         OWNERS,
         noted=LOOKED,
     ),
-    Address("group", "c/<company:company>/group/", group.group, ADMINS, OWNERS, fresh=True),
+    Address(
+        "group",
+        "c/<company:company>/group/",
+        group.group,
+        ADMINS,
+        OWNERS,
+        grave=True,
+        fresh=True,
+    ),
     Address(
         "group_scope",
         "c/<company:company>/group/scope/",
@@ -265,6 +319,7 @@ CONSOLE: Final = (
         payment.payment,
         ADMINS,
         PAYING,
+        grave=True,
         fresh=True,
         after_end=True,
     ),
@@ -289,6 +344,7 @@ CONSOLE: Final = (
         bills.bill_pay,
         NOBODY,
         PAYING,
+        grave=True,
         fresh=True,
     ),
     Address(
@@ -297,6 +353,7 @@ CONSOLE: Final = (
         payment.payment_card,
         PAYING,
         PAYING,
+        grave=True,
         fresh=True,
     ),
     Address("budget", "c/<company:company>/budget/", budget.budget, ADMINS, PAYING),
@@ -314,9 +371,23 @@ CONSOLE: Final = (
     ),
     Address("company", "c/<company:company>/company/", company.company, ADMINS, PAYING),
     Address(
-        "tokens", "c/<company:company>/company/tokens/", tokens.tokens, ADMINS, OWNERS, fresh=True
+        "tokens",
+        "c/<company:company>/company/tokens/",
+        tokens.tokens,
+        ADMINS,
+        OWNERS,
+        grave=True,
+        fresh=True,
     ),
-    Address("admins", "c/<company:company>/admins/", admins.admins, ADMINS, OWNERS, fresh=True),
+    Address(
+        "admins",
+        "c/<company:company>/admins/",
+        admins.admins,
+        ADMINS,
+        OWNERS,
+        grave=True,
+        fresh=True,
+    ),
     Address(
         "change_request",
         "c/<company:company>/request/",

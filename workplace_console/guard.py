@@ -125,7 +125,7 @@ def _stop(
         return _to_login(request)
     request.by = Actor.user(request.user.pk, address=client_address(request))
     if Who.SIGNED_IN in wanted:
-        return None
+        return _stop_unsure(request, address)
     if request.company_of_host:
         capacities = _at_company_host(cast(HostRequest, request))
         if capacities is None:
@@ -152,9 +152,16 @@ def _stop_at_company(
     if not capacities & wanted:
         is_employee = Who.EMPLOYEE in capacities and not request.company_of_host
         return closed.not_an_admin(request) if is_employee else closed.role_does_not_reach(request)
-    if address.fresh and request.method == "POST":
-        return password_again.ask_if_stale(request)
-    return None
+    return _stop_unsure(request, address)
+
+
+def _stop_unsure(request: GuardedRequest, address: Address) -> Answer | None:
+    """Before what matters most: the second factor, and who it is, once more."""
+    if request.method != "POST":
+        return None
+    if address.grave and (needed := password_again.ask_for_second(request)):
+        return needed
+    return password_again.ask_if_stale(request) if address.fresh else None
 
 
 def _stop_after_the_end(

@@ -157,6 +157,8 @@ STAYS: Final[Mapping[str, str]] = {
     "groupco_takenid": "an id is never handed out again (A3)",
     "groupco_user": "goes with its last link to a company (A5), see groupco.operations.users",
     "groupco_device": "goes with its user; hashed",
+    "groupco_secondfactor": "goes with its user; sealed",
+    "groupco_recoverycode": "goes with its user; hashed",
     "groupco_user_groups": "Django's, unused",
     "groupco_user_user_permissions": "Django's, unused",
     "billing_mockcharge": "the demo's gateway, empty in earnest: hashed keys and amounts",
@@ -176,7 +178,10 @@ STAYS: Final[Mapping[str, str]] = {
 }
 
 # What goes with a user.
-OF_USERS: Final = ("groupco_user", "groupco_device")
+OF_USERS: Final = (
+    *("groupco_user", "groupco_device"),
+    *("groupco_secondfactor", "groupco_recoverycode"),
+)
 
 
 def delete(parts: Sequence[Part], companies: Collection[str]) -> dict[str, dict[str, int]]:

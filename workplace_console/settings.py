@@ -259,6 +259,10 @@ SESSION_ENGINE = "groupco.sessions"
 SESSION_HOURS = number("SESSION_HOURS", default=12, least=1)
 SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", default=720 if RELAXED else 60, least=1)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# Money, deletion and the support site need a second factor; and who it is must have been
+# shown so many minutes ago at most.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not RELAXED)
+FRESH_SIGN_IN_MINUTES = number("FRESH_SIGN_IN_MINUTES", default=30 if RELAXED else 10, least=1)
 SESSION_COOKIE_NAME = "console_session"
 CSRF_COOKIE_NAME = "console_csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -318,7 +322,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # It writes addresses, and keys of cards stand in those of the gateway.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    # One writes addresses, and keys of cards stand in those of the gateway; the other names of
+    # passkeys.
+    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -7,7 +7,7 @@ from groupco.models.cards import CorporateCards
 from groupco.models.companies import BillingAddress, Company, Payer, TakenId
 from groupco.models.groups import Group, Membership
 from groupco.models.organisation import ChartPlace, Department, Posting
-from groupco.models.sign_in import Device
+from groupco.models.sign_in import Device, RecoveryCode, SecondFactor
 from groupco.models.tokens import ApiToken
 from groupco.models.users import Session, User, UserManager
 
@@ -30,6 +30,8 @@ __all__ = [
     "Membership",
     "Payer",
     "Posting",
+    "RecoveryCode",
+    "SecondFactor",
     "Session",
     "TakenId",
     "User",

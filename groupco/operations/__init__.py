@@ -56,6 +56,16 @@ from groupco.operations.groups import (
 from groupco.operations.import_departments import DepartmentsReport, import_departments
 from groupco.operations.postings import end_posting, post_employee
 from groupco.operations.roster import Report, import_accounts
+from groupco.operations.second_factor import (
+    add_app,
+    add_passkey,
+    make_recovery_codes,
+    new_app_secret,
+    remove_factor,
+    reset_second_factor,
+    use_code,
+    use_passkey,
+)
 from groupco.operations.sign_in import (
     DEVICE_KNOWN_FOR,
     end_other_sign_ins,
@@ -90,7 +100,9 @@ __all__ = [
     "Report",
     "accept_invitation",
     "add_admin",
+    "add_app",
     "add_department",
+    "add_passkey",
     "apply_for_group",
     "approve",
     "ask_for_agreement",
@@ -126,7 +138,9 @@ __all__ = [
     "locked_application",
     "locked_asked",
     "mail_billing_address",
+    "make_recovery_codes",
     "mark_notices_read",
+    "new_app_secret",
     "note_agreement",
     "note_device",
     "note_sign_in",
@@ -138,10 +152,12 @@ __all__ = [
     "register_person",
     "reject_application",
     "remove_admin",
+    "remove_factor",
     "replace_representative",
     "report_cards",
     "report_use",
     "request_change",
+    "reset_second_factor",
     "set_billing_addresses",
     "set_language",
     "set_order",
@@ -152,6 +168,8 @@ __all__ = [
     "shift_department",
     "take_ids",
     "update_company",
+    "use_code",
+    "use_passkey",
     "withdraw_application",
     "withdraw_invitation",
     "withdraw_token",

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from groupco import queries
-from groupco.models import Account, Device, Employee, Session, User
+from groupco.models import Account, Device, Employee, RecoveryCode, SecondFactor, Session, User
 from workplace_console.common import messages, sql
 
 
@@ -95,7 +95,8 @@ def forget_users(users: Collection[int]) -> None:
     mails that were theirs alone. R: A5."""
     gone = dict(sql.rows(FORGET_USERS, users=list(users)))
     Session.objects.filter(user__in=gone).delete()
-    Device.objects.filter(user__in=gone).delete()
+    for kept in (Device, SecondFactor, RecoveryCode):
+        kept.objects.filter(user__in=gone).delete()
     messages.forget(gone.values())
 
 

@@ -81,6 +81,13 @@ from groupco.queries.people import (
     with_places,
     working_at,
 )
+from groupco.queries.second_factor import (
+    has_second_factor,
+    having_second_factor,
+    passkeys,
+    recovery_codes_left,
+    second_factors,
+)
 from groupco.queries.sign_in import SignIn, sign_ins
 from groupco.queries.spare import idle, same_persons
 from groupco.queries.tokens import token, token_names, tokens
@@ -134,6 +141,8 @@ __all__ = [
     "group_companies",
     "group_of",
     "grouped",
+    "has_second_factor",
+    "having_second_factor",
     "idle",
     "invitations",
     "languages",
@@ -148,14 +157,17 @@ __all__ = [
     "owner_addresses",
     "paid_companies",
     "paid_for",
+    "passkeys",
     "paths",
     "people_of",
     "posting",
     "postings_in",
     "postings_of",
+    "recovery_codes_left",
     "registered",
     "same_persons",
     "search",
+    "second_factors",
     "share",
     "sign_ins",
     "still_there",

@@ -62,6 +62,7 @@ def clients(everybody: Everybody) -> dict[str, Client]:
         "guest": Client(headers={"host": f"{HERE}.localhost"}),
         "owner": everybody.at_console(),
         "clerk": people.signed_in(everybody.clerk),
+        "halfway": everybody.halfway(),
         "boss": everybody.at_host(HERE),
         "staff": everybody.at_support(),
     }
@@ -88,7 +89,8 @@ STARTS = {
         *(f"/c/{HERE}{page}/" for page in PAGES_OF_STATES),
         f"/c/{HERE}/departments/people/?employee={HERE}-1",
     ],
-    "clerk": [f"/c/{HERE}/"],
+    "clerk": [f"/c/{HERE}/", "/account/second/"],
+    "halfway": ["/login/second/"],
     "boss": ["/accounts/", "/people/", "/people/?q=p&tab=chart"],
     "staff": ["/support/"],
 }

@@ -22,7 +22,7 @@ from workplace_console.addresses import COMPANY_HOST, CONSOLE, NOBODY
 # Called by programs, not by a form.
 NO_FORM = {"portone"}
 # They do what they are for and answer with a page.
-ANSWERED_BY_A_PAGE = {"reset", "change_request", "tokens"}
+ANSWERED_BY_A_PAGE = {"reset", "change_request", "tokens", "second_factor"}
 HALVES = 2
 
 
@@ -33,7 +33,7 @@ def named(action: str, *, at_host: bool) -> str:
 
 def test_every_address_that_takes_a_form_shows_one(sites: dict[str, Site]) -> None:
     for at_host, addresses in ((False, CONSOLE), (True, COMPANY_HOST)):
-        visitors = ("guest", "boss") if at_host else ("stranger", "owner", "clerk")
+        visitors = ("guest", "boss") if at_host else ("stranger", "owner", "clerk", "halfway")
         shown = {
             named(form.action, at_host=at_host)
             for who in visitors

@@ -34,6 +34,7 @@ from workplace_console.termination import terminate
 
 BEGUN: Final = date(2026, 3, 2)
 TODAY: Final = date(2026, 4, 13)
+PASSWORD: Final = "correct-horse-2026"
 
 Write = Callable[[str], str]
 
@@ -45,7 +46,8 @@ def plain(field: str) -> str:
 
 @dataclass(frozen=True)
 class Everybody:
-    """Who signs in: the owner of all these companies, people at the first one's host, staff."""
+    """Who signs in: the owner of all these companies, people at the first one's host, staff. The
+    clerk has a second factor."""
 
     owner: User
     boss: User
@@ -58,6 +60,12 @@ class Everybody:
     def at_host(self, company: str) -> Client:
         return people.signed_in(self.boss, host=f"{company}.localhost")
 
+    def halfway(self) -> Client:
+        """The password was right; a second factor is asked for."""
+        client = Client()
+        client.post("/login/", {"login": self.clerk.email, "password": PASSWORD})
+        return client
+
     def at_support(self) -> Client:
         return people.signed_in(self.staff)
 
@@ -69,6 +77,8 @@ def begin(company: str, write: Write = plain) -> None:
         paid(one, on=BEGUN, accounts=2)
     products.form_group(company_id=company, members=[kin], today=BEGUN, by=BY)
     employ(company, write, today=BEGUN)
+    clerk = groups.set_sign_in(email=f"p1@{company}.example", password=PASSWORD)
+    people.app(clerk, today=BEGUN)
     groups.set_profile(user=owner_of(company), name=write("profile"), language="ko")
     details(company, write)
     for category in StorageCategory:

@@ -61,7 +61,10 @@ ONCE_PAID = (
     "bills/acme-202604-1/",
     "bills/acme-202604-1/receipt/",
 )
-OF_NOBODY = ("c/acme/no-such-page/", "c/nosuch/", "account/", "account/sessions/")
+OF_NOBODY = (
+    *("c/acme/no-such-page/", "c/nosuch/", "account/", "account/sessions/", "account/second/"),
+    *("account/second/app/", "account/second/passkey/"),
+)
 
 
 @pytest.fixture

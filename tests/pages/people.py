@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, datetime
 
 from django.test import Client
 from django.utils import timezone
 
 from groupco import operations as groups
+from groupco import rules
 from groupco.choices import Role
 from groupco.models import User
 from groupco.operations import Person
@@ -39,6 +40,27 @@ def employee(company_id: str, *, today: date, is_workplace_admin: bool = False) 
         company_id=company_id, number=number, user=user, is_workplace_admin=is_workplace_admin
     )
     return user
+
+
+def app(user: User, *, at: datetime | None = None, today: date | None = None) -> str:
+    """The user has an authenticator app; its secret."""
+    at, secret = at or timezone.now(), groups.new_app_secret()
+    groups.add_app(
+        user=user,
+        secret=secret,
+        code=code(secret, at),
+        keep="",
+        at=at,
+        today=today or at.date(),
+        by=BY,
+    )
+    return secret
+
+
+def code(secret: str, at: datetime | None = None) -> str:
+    """What an app shows at a moment."""
+    at = at or timezone.now()
+    return rules.app_code(secret, int(at.timestamp()) // rules.STEP_SECONDS)
 
 
 def signed_in(user: User | None, *, host: str = CONSOLE, hours_ago: float = 0) -> Client:

@@ -65,6 +65,13 @@ def forms(account: int, admin: int) -> list[Form]:
         Form("/language/", {"language": "en", "next": "/"}, weight=3),
         Form("/account/", {"act": "profile", "name": "김", "language": "ko"}),
         Form("/account/", {"act": "password", "current": "x", "password": "y"}, weight=1),
+        Form("/account/second/", {"act": "remove", "factor": "1"}, weight=3),
+        Form("/account/second/", {"act": "codes"}, weight=1),
+        Form("/account/second/app/", {"code": "123456"}, weight=4),
+        Form("/account/second/passkey/", {"name": "노트북", "made": MADE}, weight=8),
+        Form("/login/second/", {"second_code": "123456", "second_passkey": ""}, who="half",
+             weight=4),
+        Form("/login/second/", {"second_code": "", "second_passkey": MADE}, who="half", weight=4),
         Form("/account/sessions/", {"act": "end", "sign_in": "x"}, weight=3),
         Form("/c/fresh/product/convert/", conversion | {"act": "reserve"}, weight=20),
         Form("/c/fresh/product/convert/", conversion, "get", weight=20),
@@ -157,6 +164,11 @@ def forms(account: int, admin: int) -> list[Form]:
     ]  # fmt: skip
 
 
+MADE = (
+    '{"id":"AAAA","rawId":"AAAA","type":"public-key","clientExtensionResults":{},"response":'
+    '{"clientDataJSON":"e30","attestationObject":"oA","authenticatorData":"AA","signature":"AA"}}'
+)
+
 NASTY: list[Callable[[Random], bytes]] = [
     lambda _r: b"",
     lambda _r: b" ",
@@ -214,7 +226,14 @@ def everybody(db: None, settings: Any) -> dict[str, Client | int]:
         client.raise_request_exception = False
         return client
 
+    halfway = client(None)
+    careful = people.admin("acme", Role.VIEWER, today=DAY, email="careful@acme.example")
+    careful.set_password("correct-horse-2026")
+    careful.save()
+    people.app(careful)
+    halfway.post("/login/", {"login": careful.email, "password": "correct-horse-2026"})
     return {
+        "half": halfway,
         "": client(None),
         "@": client(None, "acme.localhost"),
         "owner": client(owner),

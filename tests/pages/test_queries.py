@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing.models import Invoice, InvoiceLine
 from groupco.choices import Role
+from groupco.models import User
 from products import operations as products
 from tests.companies import BY, paid, trial
 from tests.pages import people
@@ -93,6 +94,7 @@ OF_A_GROUP = (
     "bills/lead-202604-1/?format=pdf",
 )
 AT_HOST = ("", "?q=1", "?show=idle", "?show=duplicates", "import/", "csv/")
+OF_ONESELF = ("", "sessions/", "second/", "second/passkey/")
 PEOPLE = ("", "?q=a", "?tab=chart")
 
 
@@ -141,6 +143,7 @@ def counts(owner: Client, workplace_admin: Client) -> dict[str, int]:
     urls = [f"/c/{id}/{page}" for id in ("acme", "fresh") for page in PAGES]
     urls += [f"/c/acme/{page}" for page in PAGES_ONCE_PAID]
     urls += [f"/c/lead/{page}" for page in OF_A_GROUP]
+    urls += [f"/account/{page}" for page in OF_ONESELF]
     at_host = [f"/accounts/{page}" for page in AT_HOST] + [f"/people/{page}" for page in PEOPLE]
     return {url: count(owner, url) for url in urls} | {
         url: count(workplace_admin, url) for url in at_host
@@ -187,4 +190,6 @@ def make_many() -> None:
         people.admin("acme", Role.VIEWER, today=TODAY, email=f"viewer{number}@acme.example")
         trial(f"more-{number}", on=TODAY, accounts=1)
         people.admin(f"more-{number}", Role.OWNER, today=TODAY, email="owner@acme.example")
+    for _ in range(30):
+        people.signed_in(User.objects.get(email="owner@acme.example"))
     sql.changed("ANALYZE")  # as autovacuum would have, by the time there are so many

@@ -198,6 +198,10 @@ def test_help_is_for_strangers(command: str, capsys: pytest.CaptureFixture[str])
         ("api_token", "withdraw"),
         ("api_token", "withdraw", "--number", "9" * 30),
         ("api_token", "withdraw", "--number", "7"),
+        ("reset_second_factor",),
+        ("reset_second_factor", "nobody"),
+        ("reset_second_factor", "nobody@acme.example"),
+        ("reset_second_factor", "admin@known.example"),
     ],
     ids=" ".join,
 )

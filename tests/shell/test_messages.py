@@ -10,20 +10,21 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from billing import operations as billing
 from billing import queries as billing_queries
 from billing.models import MockCharge, PaymentOutcome, Purpose
 from groupco import operations as groups
 from groupco.choices import Role
-from groupco.models import Account, Company, User
+from groupco.models import Account, Company, SecondFactor, User
 from groupco.rules import Wanted
 from products import operations
 from products.choices import Cycle, Plan, StorageCategory
 from products.models import Price
 from tests import companies
 from tests.companies import BY, NEW_YEAR
+from tests.pages import people
 from workplace_console import collection, daily, password_reset
 from workplace_console.common import messages, sizes, words
 from workplace_console.common.models import Mail, Notice
@@ -33,7 +34,11 @@ from workplace_console.termination import terminate
 pytestmark = pytest.mark.django_db
 
 # To one person, about that person: a link in it is for nobody else's eyes.
-MAIL_ONLY = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
+MAIL_ONLY = {
+    *("admin_invited", "billing_address_tested", "new_device", "password_reset"),
+    *("second_factor_added", "second_factor_removed", "second_factor_reset"),
+    *("recovery_codes_made", "recovery_code_used"),
+}
 
 FOLDER: Path = settings.BASE_DIR / "templates" / "messages"
 KINDS = {path.stem for path in FOLDER.glob("[!_]*.txt")}
@@ -73,6 +78,7 @@ def everything_was_said() -> None:
         company_id="paying", address="a@paying.example", today=NEW_YEAR, by=BY
     )
     sign_in_twice(User.objects.get(email="admin@paying.example"))
+    lose_the_phone(User.objects.get(email="admin@paying.example"))
     password_reset.send(email="admin@paying.example", company_id=None, today=NEW_YEAR)
     billing.set_budget(company_id="paying", amount=25_000, today=NEW_YEAR, by=BY)
     grow_and_end()
@@ -92,6 +98,17 @@ def sign_in_twice(user: User) -> None:
         request = RequestFactory().get("/", REMOTE_ADDR=address, HTTP_USER_AGENT="Firefox/140")
         request.company_of_host = None
         devices.greet(request, HttpResponse(), user)
+
+
+def lose_the_phone(user: User) -> None:
+    """An app is set up, a recovery code used, new ones made; at last all of it is taken away."""
+    common = {"user": user, "today": NEW_YEAR, "by": BY}
+    people.app(user)
+    (code, *_others) = groups.make_recovery_codes(**common)
+    groups.use_code(code=code, at=timezone.now(), **common)
+    groups.remove_factor(factor_id=SecondFactor.objects.get().pk, keep="", **common)
+    people.app(user)
+    groups.reset_second_factor(**common)
 
 
 def pay(number: str, *, today: date) -> None:

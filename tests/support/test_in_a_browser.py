@@ -33,6 +33,8 @@ PAGES = (
     "groupco/company/",
     "groupco/company/acme/change/",
     "groupco/company/add/",
+    "groupco/user/",
+    "groupco/user/1/change/",
     "products/price/",
     "products/price/1/change/",
     "products/price/add/",

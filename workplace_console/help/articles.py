@@ -65,8 +65,16 @@ TOPICS: Final = (
                 _("누가 콘솔에 들어올 수 있나요?"),
                 _("콘솔 관리자와 그 역할, 여러 회사의 관리자"),
                 (ADMINS,),
-                ("sign-in", "history"),
+                ("sign-in", "second-factor", "history"),
                 _("권한 접속 NCP 로그인"),
+            ),
+            Article(
+                "second-factor",
+                _("로그인을 더 안전하게 하려면 어떻게 하나요?"),
+                _("2단계 인증, 복구 코드, 로그인한 곳"),
+                (ADMINS,),
+                ("access", "history"),
+                _("보안 OTP MFA 이중 인증 세션"),
             ),
             Article(
                 "sign-in",

@@ -34,6 +34,7 @@ PAGES: Final[Mapping[str, Promise]] = {
     "api_accounts": _("API: 계정 목록"),
     "support_company": _("고객지원: 회사"),
     "support_mail": _("고객지원: 메일"),
+    "support_user": _("고객지원: 로그인 사용자"),
     "support_evidence": _("고객지원: 현금영수증"),
 }
 

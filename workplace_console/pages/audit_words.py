@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from billing.models import Purpose, Way
-from groupco.choices import OrgChartScope, Role, Scope, Topic
+from groupco.choices import FactorKind, OrgChartScope, Role, Scope, Topic
 from products.choices import Cycle, Plan, StorageCategory
 from workplace_console.common import days, words
 
@@ -27,6 +27,11 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "invitation_accepted": lazy("초대 수락"),
     "invitation_withdrawn": lazy("초대 취소"),
     "sign_ins_ended": lazy("로그인 끊기"),
+    "second_factor_added": lazy("2단계 인증 설정"),
+    "second_factor_removed": lazy("2단계 인증 수단 해제"),
+    "second_factor_reset": lazy("2단계 인증 모두 해제"),
+    "recovery_codes_made": lazy("복구 코드 새로 만들기"),
+    "recovery_code_used": lazy("복구 코드 사용"),
     "change_requested": lazy("변경 요청"),
     "accounts_registered": lazy("사용자 등록"),
     "accounts_excluded": lazy("사용자 제외"),
@@ -142,6 +147,8 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "day": lazy("날"),
     "persons": lazy("새 사원"),
     "purpose": lazy("용도"),
+    "factor": lazy("인증 수단"),
+    "left": lazy("남은 코드"),
     "budget_won": lazy("월 예산"),
     "renamed": lazy("이름이 바뀐 사원"),
     "scope": lazy("표시범위"),
@@ -210,6 +217,7 @@ CODES: Final[Mapping[str, Callable[[str], Any]]] = {
     "cycle": lambda code: Cycle.of(code).label,
     "way": lambda code: Way(code).label,
     "purpose": lambda code: Purpose(code).label,
+    "factor": lambda code: FactorKind(code).label,
     "role": lambda code: Role(code).label,
     "scope": lambda code: OrgChartScope(code).label,
     "category": lambda code: StorageCategory(code).label,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from groupco.models import User
 from products import queries as products
 from workplace_console import password_reset
 from workplace_console.common import clock
-from workplace_console.pages import devices, password_again, throttles
+from workplace_console.pages import devices, password_again, second_step, throttles
 from workplace_console.pages.client import client_address
 from workplace_console.pages.closed import why_blocked
 from workplace_console.pages.forms import (
@@ -29,6 +30,7 @@ from workplace_console.pages.forms import (
     SignInForm,
 )
 from workplace_console.pages.refusals import refusals
+from workplace_console.pages.second_factor_forms import SecondStepForm
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -59,7 +61,29 @@ def sign_in_form(request: HttpRequest) -> SignInForm:
     return SignInForm(request, data)
 
 
-def let_in(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
+def let_in(request: HttpRequest, user: User, response: HttpResponseRedirect) -> HttpResponse:
+    """The password was right: in, or first to the second step. R: A5, A6."""
+    if second_step.is_asked(request, user):
+        return second_step.begin(request, user, onward=response.url)
+    return _begin(request, user, response)
+
+
+def second_step_page(request: HttpRequest) -> HttpResponse:
+    """The second factor of somebody whose password was right. R: A6."""
+    user, onward = second_step.pending(request)
+    if user is None:
+        return redirect("login")
+    form = SecondStepForm(request, user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        del request.session[second_step.PENDING]
+        response = _begin(request, user, HttpResponseRedirect(onward))
+        request.session[password_again.HAS_SECOND] = True
+        return response
+    context = {"form": form, "passkey": form.ask_passkey(), "email": user.email}
+    return render(request, "door/second_step.html", context)
+
+
+def _begin(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """Begin a session, on this host only, in the user's language. R: A5."""
     auth.login(request, user)
     sessions.begin(
@@ -137,7 +161,8 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
                 address=client_address(request),
             )
         if not form.errors:
-            return let_in(request, user, redirect("dashboard", invitation.company_id))
+            onward = reverse("dashboard", kwargs={"company": invitation.company_id})
+            return let_in(request, user, HttpResponseRedirect(onward))
     context = {"form": form, "invitation": invitation, "is_known": known is not None}
     return render(request, "door/invite.html", context)
 

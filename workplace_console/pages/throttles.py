@@ -17,6 +17,11 @@ PERSON: Final = Throttle("sign_in_person", limit=8, window=timedelta(minutes=10)
 PLACE: Final = Throttle("sign_in_place", limit=60, window=timedelta(minutes=10))
 TARGET: Final = Throttle("sign_in_target", limit=200, window=timedelta(hours=1))
 
+# Wrong codes of a second factor, by those who know the password: from one place, and from
+# everywhere. Of a million codes three are right at a time.
+CODES: Final = Throttle("second_step_person", limit=8, window=timedelta(minutes=10))
+CODES_OF_USER: Final = Throttle("second_step_target", limit=40, window=timedelta(hours=1))
+
 # Mails that a stranger can have sent to an address.
 MAILS: Final = Throttle("mails_to_address", limit=3, window=timedelta(hours=1))
 MAILS_FROM: Final = Throttle("mails_from_place", limit=30, window=timedelta(hours=1))
@@ -47,10 +52,25 @@ def count_wrong_password(request: HttpRequest, email: str) -> None:
         throttle.hit(key)
 
 
+def wait_for_code(request: HttpRequest, user_id: int) -> int:
+    """Seconds until a code may be tried again; 0 when one may."""
+    return max(throttle.wait(key) for throttle, key in _codes(request, user_id))
+
+
+def count_wrong_code(request: HttpRequest, user_id: int) -> None:
+    for throttle, key in _codes(request, user_id):
+        throttle.hit(key)
+
+
 def may_mail(request: HttpRequest, email: str) -> bool:
     """Count a mail that a stranger asks for; whether it may be sent."""
     place = client_address(request)
     return MAILS.hit(email.lower()) == 0 and MAILS_FROM.hit(place) == 0
+
+
+def _codes(request: HttpRequest, user_id: int) -> tuple[tuple[Throttle, str], ...]:
+    place = client_address(request)
+    return (CODES, f"{place} {user_id}"), (CODES_OF_USER, str(user_id))
 
 
 def _sign_in(request: HttpRequest, email: str) -> tuple[tuple[Throttle, str], ...]:

@@ -29,6 +29,7 @@ from groupco.choices import StaffRole
 from workplace_console.common import accesses
 from workplace_console.common.accesses import Way
 from workplace_console.common.words import NOTHING
+from workplace_console.pages import password_again
 from workplace_console.support.request import StaffRequest
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ class Records(ModelAdmin):
     of: ClassVar[type[Model]]
     title: ClassVar[Words]
     writers: ClassVar[frozenset[StaffRole]] = frozenset()
+    # Whether a POST asks who it is once more, when that was shown long ago.
+    asks_again: ClassVar[bool] = False
     # The word on the button above the list; "" where nothing can be made.
     creates: ClassVar[Words] = ""
     filters: ClassVar[tuple[type[WordFilter], ...]] = ()
@@ -235,6 +238,10 @@ class Records(ModelAdmin):
             raise Http404
         if request.method == "POST" and not self.may_write(request):
             raise PermissionDenied
+        if request.method == "POST" and self.asks_again:
+            asked = password_again.ask_if_stale(request)
+            if asked:
+                return asked
         shown = self.page(request, row)  # type: ignore[arg-type]
         if self.noted and shown.status_code == HTTPStatus.OK and request.method != "HEAD":
             self._note(request, row)  # type: ignore[arg-type]

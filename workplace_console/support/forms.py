@@ -22,6 +22,15 @@ class NothingToFill(ConsoleForm):
     """A button without fields; it still shows why something was refused."""
 
 
+class ResetSecondForm(ConsoleForm):
+    """That somebody has made sure who asks."""
+
+    is_sure = forms.BooleanField(
+        label=_("본인인지 전부터 알던 연락처로 확인했습니다."),
+        help_text=_("요청에 적혀 온 메일이나 전화번호로 확인하지 마세요."),
+    )
+
+
 class CompanyForm(ConsoleForm):
     """A new company, with the mail address of its first admin."""
 

@@ -99,6 +99,7 @@ class Applications(Records):
         "접수한 뒤 회사 정보를 나란히 놓고 맞춥니다. 모두 맞아야 동의를 요청합니다."
     )
     writers = frozenset({StaffRole.SUPPORT})
+    asks_again = True
     filters = (OutcomeFilter,)
     search_fields = ("applicant",)
     search_help_text = gettext_lazy("신청한 회사의 id")
@@ -310,6 +311,7 @@ class Groups(Records):
     of = Group
     title = gettext_lazy("그룹사")
     writers = frozenset({StaffRole.SUPPORT})
+    asks_again = True
     search_fields = ("company",)
     search_help_text = gettext_lazy("그룹사에 속한 회사의 id")
     list_display = (

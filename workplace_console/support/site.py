@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workplace_console.common.refusal import Refused
-from workplace_console.pages import closed, door
+from workplace_console.pages import closed, door, password_again
 from workplace_console.support.base import Records
 from workplace_console.support.bills import Invoices, day_charges, last_close
 from workplace_console.support.companies import Companies
@@ -32,6 +32,7 @@ from workplace_console.support.records import Accesses, AuditEntries, Deletions,
 from workplace_console.support.request import enter
 from workplace_console.support.soundness import soundness
 from workplace_console.support.tokens import Tokens
+from workplace_console.support.users import Users
 
 METHODS: Final = ("GET", "HEAD", "POST")
 
@@ -56,7 +57,7 @@ class Section:
 
 
 SECTIONS: Final = (
-    Section("companies", _("회사"), (Companies, Applications, Groups, Deletions)),
+    Section("companies", _("회사"), (Companies, Users, Applications, Groups, Deletions)),
     Section(
         "billing",
         _("가격과 청구"),
@@ -119,7 +120,8 @@ class SupportSite(AdminSite):
         view: Callable[..., HttpResponseBase],
         cacheable: bool = False,  # noqa: FBT001, FBT002
     ) -> Callable[..., HttpResponseBase]:
-        """Staff only; others go to the console's own sign-in, or are told no. R: A6."""
+        """Staff only, with a second factor where settings say so; others go to the console's own
+        sign-in, or are told no. R: A6."""
         inner = super().admin_view(view, cacheable)
 
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -129,6 +131,8 @@ class SupportSite(AdminSite):
                 raise PermissionDenied
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
+            if needed := password_again.ask_for_second(request):
+                return needed
             _refuse_nul(request, kwargs)
             try:
                 return inner(enter(request), *args, **kwargs)
@@ -159,12 +163,12 @@ class SupportSite(AdminSite):
         own = [
             ("", "index", self.index),
             ("login/", "login", self.login),
-            ("logout/", "logout", self.logout),
             ("password/", "password_change", self.password_change),
             *((page.route, page.name, self._drawn(page)) for page in _pages()),
         ]
         urls: list[URLResolver | URLPattern] = [
-            path(route, self.admin_view(view), name=name) for route, name, view in own
+            path("logout/", self.logout, name="logout"),  # whoever may come in or not
+            *(path(route, self.admin_view(view), name=name) for route, name, view in own),
         ]
         for model, records in self._registry.items():
             noun = f"{model._meta.app_label}/{model._meta.model_name}/"

@@ -8,8 +8,9 @@ from workplace_console.management.command import BadInput, ConsoleCommand
 
 class Command(ConsoleCommand):
     help = (
-        "암호화해 저장한 값(카드의 빌링키, 현금영수증 번호)을 SEALING_KEYS의 첫 열쇠로 "
-        "다시 암호화합니다. 새 열쇠를 맨 앞에 넣고 실행하면, 끝난 뒤에 옛 열쇠를 지울 수 있습니다."
+        "암호화해 저장한 값(카드의 빌링키, 현금영수증 번호, 인증 앱의 키)을 SEALING_KEYS의 첫 "
+        "열쇠로 다시 암호화합니다. 새 열쇠를 맨 앞에 넣고 실행하면, 끝난 뒤에 옛 열쇠를 지울 수 "
+        "있습니다."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
