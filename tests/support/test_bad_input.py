@@ -158,6 +158,7 @@ def asked_of(model: type[Model]) -> dict[str, str]:
         "outcome": "rejected",
         "kind": "cash_receipt",
         "waits": "1",
+        "way": "taken",
     }
     own = {spec.parameter_name for spec in REGISTERED[model].filters}
     return {"q": "acme", "p": "1"} | {name: filters[name] for name in own}
