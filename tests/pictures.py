@@ -164,17 +164,15 @@ def take_host(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-
     host = url.replace("localhost", "hanbit.localhost")
     yield shoot(page, f"{host}/", look, "host-login")
     for email, paths in (
-        (
-            "employee@hanbit.example",
-            {"people": "/people/?q=김", "people-chart": "/people/?tab=chart"},
-        ),
-        ("manager@hanbit.example", {"accounts": "/accounts/"}),
+        ("employee@hanbit.example", ("/people/?q=김", "/people/?tab=chart")),
+        ("manager@hanbit.example", ("/accounts/",)),
     ):
         page.context.clear_cookies()
         fill_in(page, f"{host}/", email)
         speak(page, host, look)
-        for name, path in paths.items():
-            yield shoot(page, host + path, look, f"host-{name}")
+        for path in paths:
+            name = "host" + path.partition("?")[0].replace("/", "-") + path[-5:]
+            yield shoot(page, host + path, look, name.strip("-/"))
 
 
 def sign_in(page, url: str, email: str) -> None:  # type: ignore[no-untyped-def]

@@ -247,6 +247,16 @@ class TestCharges:
         assert queries.find_payment(payment.number).state == "done"
         assert queries.balance("acme") == 38_500
 
+    def test_what_was_made_is_never_refused_afterwards(self) -> None:
+        card()
+        payment = operations.begin_charge(number=FIRST, today=TODAY, by=BY)
+        what = {"number": payment.number, "today": TODAY, "by": BY}
+
+        news = [operations.record_payment(**what, is_done=done) for done in (True, False)]
+
+        assert news == [True, False]
+        assert queries.find_payment(payment.number).state == "done"
+
 
 @pytest.mark.usefixtures("billed")
 class TestMethods:

@@ -1,0 +1,1 @@
+"""Changes one thing at a time in the rules; does a test mind? `python -m tests.mutation`."""

@@ -1,0 +1,30 @@
+"""Mutants that no test can kill, each with the reason: module, line of code, change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SAME_DAY: Final = "on the last of REMINDERS both ways say that day"
+MODULO: Final = "thirty is added where thirty was taken away: the same, modulo thirty"
+
+SHIFTED: Final = "a line's slope is the same, wherever its days are counted from"
+SAME_LENGTH: Final = "both lists are made of the same reports"
+
+EXPLAINED: Final[dict[tuple[str, str, str], str]] = {
+    ("billing/rules/payments.py", "if late > REMINDERS[-1]:", "Gt → GtE"): SAME_DAY,
+    (
+        "billing/rules/payments.py",
+        "return late - (late - REMINDERS[-1]) % REMINDED_EVERY",
+        "Sub → Add",
+    ): MODULO,
+    (
+        "products/rules/capacity.py",
+        "xs = [(day - reports[0][0]).days for day, _size in reports]",
+        "0 → 1",
+    ): SHIFTED,
+    (
+        "products/rules/capacity.py",
+        "over = n * sum(x * y for x, y in zip(xs, ys, strict=True)) - sum_x * sum_y",
+        "True → False",
+    ): SAME_LENGTH,
+}

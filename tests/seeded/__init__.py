@@ -1,0 +1,1 @@
+"""Plausible mistakes, one a patch, and whether the tests see them: `python -m tests.seeded`."""
