@@ -244,6 +244,8 @@ FORBIDDEN = {
     "evidence_identity_forgotten": evidence(ASKED, sealed="'s'", refused="'2026-02-01'"),
     "evidence_days_in_order": evidence(ASKED, cancelled="'2026-01-01'"),
     "evidence_of_a_transfer": evidence(ASKED, way="card"),
+    "share_once": """INSERT INTO common_share (job, day, number, "of", is_done)
+        SELECT 'charge', '2026-02-02', 1, 2, false FROM generate_series(1, 2)""",
     "job_run_once_a_day": """INSERT INTO common_jobrun (job, day, at)
         SELECT job, day, at FROM common_jobrun LIMIT 1""",
     "deletion_never_early": """INSERT INTO products_deletion
