@@ -223,7 +223,7 @@ def test_a_former_representative_goes_and_its_members_stay_as_they_were() -> Non
     before = rows_with("member")
     assert "groupco_payer" in before
 
-    deletion._close(["lead"], day=TOMORROW)  # noqa: SLF001 - as when its bills are settled
+    deletion.close(["lead"], day=TOMORROW)  # as when its bills are settled
 
     after = rows_with("member")
     assert [row for row in before.pop("groupco_payer") if "lead" not in row] == after.pop(

@@ -147,6 +147,8 @@ class TestWhereItLeads:
     def test_every_kind_that_companies_are_told_of_is_about_something(self) -> None:
         written = {path.stem for path in Path("templates/messages").glob("[a-z]*.txt")}
         mails = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
+        mails |= {"recovery_code_used", "recovery_codes_made"}
+        mails |= {f"second_factor_{what}" for what in ("added", "removed", "reset")}
         of_staff = {"books_differ", "evidence_differs", "parked"}
         of_staff |= {"payment_differs", "payment_unknown"}
 
