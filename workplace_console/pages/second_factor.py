@@ -76,7 +76,7 @@ def app(request: SignedInRequest) -> HttpResponse:
     image = qrcode.make(address, image_factory=SvgPathImage, border=2)
     context = {
         "form": form,
-        "square": image.to_string(encoding="unicode"),
+        "qr": image.to_string(encoding="unicode"),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
     }
     return _not_kept(render(request, "door/second_factor_app.html", context))
