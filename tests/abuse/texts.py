@@ -149,9 +149,9 @@ class Alive(HTMLParser):
             leads_away = is_address and re.match(
                 r"\s*(javascript|data|vbscript):|//", value or "", re.IGNORECASE
             )
-            # data-options is JSON for the browser's own dialog, and never becomes a part of the page.
-            is_told = name.startswith(("hx-", "data-")) and NAME in (value or "")
-            is_told = is_told and name != "data-options"
+            # data-options is JSON for a dialog of the browser's own, and never a part of the page.
+            is_told = name.startswith(("hx-", "data-")) and name != "data-options"
+            is_told = is_told and NAME in (value or "")
             if is_handler or leads_away or is_told or name.startswith("hx-on"):
                 self.found.append(f"<{tag} {name}={value!r}>")
         if NAME in tag or tag in ("iframe", "object", "embed", "base", "style", "video", "math"):
