@@ -144,6 +144,11 @@ class TestWhatIsNoted:
 
         assert noted() == [("acme", f"user:{owner.pk}", "accounts", "looked", "")] * 2
 
+    def test_days_that_run_backwards_are_said(self, owner: User) -> None:
+        path = "/c/acme/audit/access/?first=2026-05-02&last=2026-05-01"
+        page = people.signed_in(owner).get(path).content.decode()
+        assert "마지막 날이 첫날보다 빠릅니다." in page
+
     def test_every_page_that_is_noted_has_a_word(self) -> None:
         names = {a.name for a in (*CONSOLE, *COMPANY_HOST) if a.noted}
         staff = {

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from groupco import queries as groups
 from workplace_console.common import accesses, words
 from workplace_console.common.accesses import Reason, Way
-from workplace_console.common.forms import ConsoleForm, DayInput
 from workplace_console.common.models import Access
 from workplace_console.pages import audit_words
+from workplace_console.pages.log_days import LogDaysForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
 
@@ -39,15 +39,9 @@ PAGES: Final[Mapping[str, Promise]] = {
 }
 
 
-class FilterForm(ConsoleForm):
+class FilterForm(LogDaysForm):
     """By day and way; everything may be left out."""
 
-    first = forms.DateField(
-        label=_("첫날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
-    )
-    last = forms.DateField(
-        label=_("마지막 날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
-    )
     way = forms.ChoiceField(
         label=_("방식"), required=False, choices=[("", _("모두")), *Way.choices]
     )

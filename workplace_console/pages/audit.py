@@ -16,25 +16,19 @@ from groupco import queries as groups
 from groupco.choices import Role
 from workplace_console.common import audit as log
 from workplace_console.common import csv_file, words
-from workplace_console.common.forms import ConsoleForm, DayInput
 from workplace_console.common.models import AuditEntry
 from workplace_console.common.sorting import known
 from workplace_console.pages import audit_words
+from workplace_console.pages.log_days import LogDaysForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.request import ConsoleRequest
 
 SYSTEM, OPERATOR, PROGRAM = "system", "command", "token"
 
 
-class FilterForm(ConsoleForm):
+class FilterForm(LogDaysForm):
     """By day, who, what; everything may be left out."""
 
-    first = forms.DateField(
-        label=_("첫날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
-    )
-    last = forms.DateField(
-        label=_("마지막 날"), required=False, input_formats=["%Y-%m-%d"], widget=DayInput
-    )
     who = forms.ChoiceField(label=_("누가"), required=False)
     what = forms.ChoiceField(label=_("무엇을"), required=False)
 
@@ -48,12 +42,6 @@ class FilterForm(ConsoleForm):
             *((f"user:{pk}", name) for pk, name in people.items()),
         ]
         self.fields["what"].choices = [("", _("모두")), *audit_words.ACTIONS.items()]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            self.add_error("last", _("마지막 날이 첫날보다 빠릅니다. 날짜를 바꾸세요."))
-        return data
 
     def entries(self, company: str, *, sort: str, **range_: int) -> list[AuditEntry]:
         """What the filter lets through; nothing while it is not in order."""
