@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.test import Client
@@ -61,6 +62,13 @@ def code(secret: str, at: datetime | None = None) -> str:
     """What an app shows at a moment."""
     at = at or timezone.now()
     return rules.app_code(secret, int(at.timestamp()) // rules.STEP_SECONDS)
+
+
+def asked(queries: Iterable[dict[str, str]]) -> int:
+    """How many of the statements ask for something: not those that note who was shown people, nor
+    the one that notes, once a minute, that a session is used."""
+    notes = ('INTO "common_access"', 'UPDATE "groupco_session" SET "seen_at"')
+    return sum(not any(note in query["sql"] for note in notes) for query in queries)
 
 
 def signed_in(user: User | None, *, host: str = CONSOLE, hours_ago: float = 0) -> Client:
