@@ -49,7 +49,6 @@ from billing.queries.payments import (
     undecided,
     with_card,
 )
-from billing.queries.secrets import sealed_secrets
 from billing.queries.usage import DayUse, MonthUse, all_charges, charges, day_uses, month
 
 __all__ = [
@@ -108,7 +107,6 @@ __all__ = [
     "papers",
     "payment_of_key",
     "pending_refunds",
-    "sealed_secrets",
     "settled_on",
     "spent",
     "statements",

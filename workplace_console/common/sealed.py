@@ -51,6 +51,17 @@ def reseal() -> int:
     return done
 
 
+def unreadable() -> Iterator[tuple[str, object]]:
+    """What no key opens that is set: the table, and the row's key."""
+    for model, name in columns():
+        rows: models.QuerySet[models.Model] = models.QuerySet(model)
+        for key, sealed in rows.exclude(**{name: ""}).values_list("pk", name):
+            try:
+                unseal(sealed)
+            except Unreadable:
+                yield model._meta.db_table, key
+
+
 def columns() -> Iterator[tuple[type[models.Model], str]]:
     """Every column that holds something sealed."""
     for model in apps.get_models():
