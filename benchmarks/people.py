@@ -1,65 +1,25 @@
-"""사원 검색 and 조직도 over the roster's group, as multiples of the floor page.
+"""사원 검색 and 조직도 over the roster's group, as multiples of the floor page (floor.py).
 
-The floor page is what any page of ours costs at least: a signed-in user, three indexed queries, 25
-rows, 8 KB. Pages are called in this process through the whole middleware, in turn, each as often
-in a round; what counts is the ratio to the floor in the same round. Time is CPU time, of this
-process and of its database backend, so that other work on the machine matters less; the database
-has to be on the same machine, and that a Linux. See README.md.
+Pages are called in turn, each as often in a round; what counts is the ratio to the floor in the
+same round. See README.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
+from datetime import date
 from statistics import median
-from types import ModuleType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks import floor
+from benchmarks.floor import FLOOR
+
 DAY = "2026-01-01"
 LIMIT = 2.5
 HOST = "kubernetes.localhost"
-FLOOR = "floor"
-
-ROWS = """
-{% load console %}<h1>Floor</h1><p>{{ company.name }}</p><table>{% for account in rows %}
-<tr><th scope="row"><label class="check">
-<input type="checkbox" class="input" name="account" value="{{ account.pk }}">
-<span class="name">{{ account.employee.name|default:account.employee.number }}</span></label></th>
-<td data-label="number">{{ account.employee.number }}</td><td>{{ account.employee.email }}</td>
-<td data-label="day">{{ account.registered_on|day }}</td><td>{{ account.excluded_on }}</td></tr>
-{% endfor %}</table>"""
-
-
-def floor_page(request: Any) -> Any:
-    """Three indexed queries and 25 rows."""
-    from django.http import HttpResponse
-
-    from groupco.models import Account, Company, Headcount
-
-    if not request.user.is_authenticated:
-        raise PermissionError
-    company = Company.objects.get(pk="kubernetes")
-    rows = Account.objects.filter(company=company).select_related("employee")
-    context = {
-        "company": company,
-        "rows": list(rows.order_by("-registered_on", "-pk")[:25]),
-        "count": list(Headcount.objects.filter(company=company, ends_on__gte=DAY)[:1]),
-    }
-    return HttpResponse(floor_template().render(context))
-
-
-@cache
-def floor_template() -> Any:
-    from django.template import engines
-
-    return engines.all()[0].from_string(ROWS)
 
 
 def main() -> None:
@@ -69,9 +29,8 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=40)
     arguments = parser.parse_args()
     set_up(arguments.database_url)
-    cookie = fill()
-    call = caller(cookie)
-    pages = {FLOOR: "/floor/", **addresses()}
+    call = floor.visitor(fill(), host=HOST)
+    pages = {FLOOR: "/floor/kubernetes/", **addresses()}
     ratios = measure(pages, call, rounds=arguments.rounds, calls=arguments.calls)
     worst = max(median(found) for found in ratios.values())
     for name, found in ratios.items():
@@ -82,7 +41,6 @@ def main() -> None:
 
 def set_up(database_url: str) -> None:
     """Django on that database, with one page more at the company's host."""
-    sys.path.insert(0, str(ROOT))
     os.environ |= {
         "DATABASE_URL": database_url,
         "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -94,30 +52,22 @@ def set_up(database_url: str) -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.urls import path
 
     from workplace_console import company_urls
 
     call_command("migrate", verbosity=0)
-    add_page(company_urls, path("floor/", floor_page))
+    floor.add_to(company_urls, today=date.fromisoformat(DAY))
 
 
-def add_page(urls: ModuleType, page: Any) -> None:
-    urls.urlpatterns.append(page)
-
-
-def fill() -> str:
-    """The roster as a group of five, and the session of an employee with many postings."""
+def fill() -> Any:
+    """The roster as a group of five, and the user of an employee with many postings."""
     from importlib import import_module
 
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.db import connection
     from django.db.models import Count
 
     from groupco.models import Employee, User
     from groupco.operations import link_employee
-    from groupco.sessions import HOST as SESSION_HOST
-    from groupco.sessions import SessionStore
 
     import_module("tests.journeys.test_roster_chart").form_the_group()
     with connection.cursor() as cursor:
@@ -129,13 +79,7 @@ def fill() -> str:
     )
     user = User.objects.create_user(busiest.email, "x")
     link_employee(company_id="kubernetes", number=busiest.number, user=user)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[SESSION_HOST] = HOST
-    session.save()
-    return str(session.session_key)
+    return user
 
 
 def addresses() -> dict[str, str]:
@@ -155,38 +99,6 @@ def addresses() -> dict[str, str]:
     }
 
 
-def caller(session_key: str) -> Callable[[str], bytes]:
-    """Ask for a page as gunicorn would, without a socket."""
-    from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
-
-    application = get_wsgi_application()
-
-    def call(url: str) -> bytes:
-        path, _mark, query = url.partition("?")
-        statuses: list[str] = []
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "REMOTE_ADDR": "127.0.0.1",
-            "SERVER_NAME": HOST,
-            "SERVER_PORT": "80",
-            "HTTP_HOST": HOST,
-            "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session_key}",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": sys.stderr,
-            "wsgi.url_scheme": "http",
-        }
-        answer: Iterable[bytes] = application(environ, lambda status, _h: statuses.append(status))
-        content = b"".join(answer)
-        if statuses != ["200 OK"]:
-            raise RuntimeError(url, statuses)
-        return content
-
-    return call
-
-
 def size(content: bytes) -> float:
     return len(content) / 1024
 
@@ -197,30 +109,12 @@ def measure(
     """By page the ratio to the floor, one for each round; the first round warms up."""
     ratios: dict[str, list[float]] = {name: [] for name in pages if name != FLOOR}
     for turn in range(rounds + 1):
-        times = {name: timed(lambda url=url: call(url), calls) for name, url in pages.items()}
+        times = {name: floor.cpu(lambda url=url: call(url), calls) for name, url in pages.items()}
         if turn:
             for name, found in ratios.items():
                 found.append(times[name] / times[FLOOR])
-    print(f"floor {times[FLOOR] * 1000:.1f} ms, {size(call(pages[FLOOR])):.1f} KB (last round)")
+    print(f"floor {times[FLOOR]:.1f} ms, {size(call(pages[FLOOR])):.1f} KB (last round)")
     return ratios
-
-
-def timed(act: Callable[[], object], calls: int) -> float:
-    """The mean of so many calls: seconds of CPU, in this process and in its database backend."""
-    begun = time.process_time() + spent_by_backend()
-    for _ in range(calls):
-        act()
-    return (time.process_time() + spent_by_backend() - begun) / calls
-
-
-def spent_by_backend() -> float:
-    """Seconds of CPU that this process' database backend has had so far."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    backend = connection.connection.get_backend_pid()
-    nanoseconds, *_rest = Path(f"/proc/{backend}/schedstat").read_text(encoding="ascii").split()
-    return int(nanoseconds) / 1e9
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from benchmarks.scale.pages import FLOOR, LIMIT, LIMITS
+from benchmarks.floor import FLOOR
+from benchmarks.scale.pages import LIMIT, LIMITS
 from benchmarks.scale.places import ROOT
 from benchmarks.scale.rounds import Rounds, ratio
 
