@@ -102,7 +102,8 @@ DAYS_THAT_DIFFER: Final = f"""
     ORDER BY company, day, item"""
 
 # What was billed for use in the last closed month, and annual lines of invoices since, against the
-# charges of the same company, payer, price and period.
+# charges of the same company, payer, price and period: up to today, which whoever ended today is
+# charged and billed at once.
 LINES_THAT_DIFFER: Final = f"""
     WITH line AS (
         SELECT invoice.payer, line.company, line.item, line.plan, line.cycle, line.unit_price,
@@ -119,7 +120,7 @@ LINES_THAT_DIFFER: Final = f"""
         SELECT payer, company, item, plan, cycle, unit_price, period_from, period_to,
                sum(quantity) AS quantity
         FROM billing_daycharge
-        WHERE day BETWEEN %(year_ago)s AND %(last)s
+        WHERE day BETWEEN %(year_ago)s AND %(today)s
           AND (cycle IS DISTINCT FROM {Cycle.ANNUAL.value} AND period_from = %(first)s
                OR cycle = {Cycle.ANNUAL.value} AND (payer, company, period_from) IN
                   (SELECT payer, company, period_from FROM line
@@ -172,6 +173,7 @@ def differences(*, today: date, company: str | None = None) -> list[Difference]:
     values = {
         "first": first,
         "last": last,
+        "today": today,
         "days": list(days.each(first, last)),
         "year_ago": first.replace(year=first.year - 1),
         "company": company,

@@ -126,6 +126,15 @@ def test_a_running_contract_year_waits_while_its_first_month_of_tb_is_billed() -
     assert books.differences(today=date(2026, 4, 9)) == []
 
 
+@pytest.mark.parametrize("cycle", Cycle)
+def test_who_begins_and_ends_today_has_a_bill_that_agrees_today(cycle: Cycle) -> None:
+    paid("gone", on=MARCH, accounts=2, cycle=cycle)
+    terminate(company_id="gone", grace_days=0, today=MARCH, by=BY)
+
+    assert sql.column("SELECT quantity_days FROM billing_invoiceline") == [2]
+    assert books.differences(today=MARCH) == []
+
+
 def test_staff_are_told_once_a_day(lived: None) -> None:
     Account.objects.filter(company="lead").latest("pk").delete()
 
