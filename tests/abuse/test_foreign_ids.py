@@ -37,7 +37,8 @@ NAMED_ON_PURPOSE: Final = {"groupco_applicationcompany", "groupco_groupapplicati
 
 # What differs between any two answers; the key of a new row among it.
 ONE_TIME: Final = re.compile(
-    rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|\b\d\d:\d\d:\d\d\b|/language/|\d{5,}'
+    rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|data-options="[^"]*"'
+    rb"|\b\d\d:\d\d:\d\d\b|/language/|\d{5,}"
 )
 WHO: Final = ("owner", "boss")
 

@@ -138,6 +138,14 @@ class Lives(RuleBasedStateMachine):
             lambda: products.change_reservation(**self.common(company), **terms),
         )
 
+    @rule(company=companies, plan=plans, cycle=cycles, start=ahead, other=ahead)
+    def reserve_and_change(
+        self, company: str, plan: Plan, cycle: Cycle, start: timedelta, other: timedelta
+    ) -> None:
+        """What seldom meets by chance."""
+        self.reserve(company, plan, cycle, start)
+        self.change(company, plan, cycle, other)
+
     @rule(company=companies)
     def withdraw(self, company: str) -> None:
         self.act(
@@ -194,6 +202,13 @@ class Lives(RuleBasedStateMachine):
             lambda: self.world.withdraw_upgrade(self.world.companies[company]),
             lambda: products.withdraw_upgrade(**self.common(company)),
         )
+
+    @rule(company=companies, plan=plans)
+    def upgrade_and_withdraw(self, company: str, plan: Plan) -> None:
+        """As above."""
+        self.upgrade(company, plan, by_support=False)
+        self.upgrade(company, plan, by_support=False)
+        self.withdraw_upgrade(company)
 
     @rule(company=companies, tb=st.integers(1, 4))
     def add(self, company: str, tb: int) -> None:
@@ -262,6 +277,14 @@ class Lives(RuleBasedStateMachine):
             lambda: products.join_group(**self.common(company), representative=lead),
         )
 
+    @rule(lead=companies, member=companies, joins=companies)
+    def form_and_join_and_want_to_leave(self, lead: str, member: str, joins: str) -> None:
+        """As above: a group that grows, and whose representative would go."""
+        self.form_group(lead, [member])
+        if self.world.companies[member].represented_by == lead:
+            self.join_group(joins, lead)
+            self.terminate(lead, really=0)
+
     @rule(company=companies, really=st.integers(0, 3))
     def terminate(self, company: str, really: int) -> None:
         if really:  # the others would be over too soon
@@ -275,6 +298,15 @@ class Lives(RuleBasedStateMachine):
         )
         deletion.sweep(day=self.world.today)
         self.compare_what_ended()
+
+    @rule(company=companies, really=st.integers(0, 5))
+    def end_twice_and_undo(self, company: str, really: int) -> None:
+        """As above; where there are days of grace, it comes back."""
+        if really:
+            return
+        self.terminate(company, really=0)
+        self.terminate(company, really=0)
+        self.undo(company)
 
     @rule(company=companies, lead=companies)
     def end_and_come_back(self, company: str, lead: str) -> None:
