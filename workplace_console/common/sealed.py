@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 
 class Unreadable(Exception):
@@ -51,15 +52,24 @@ def reseal() -> int:
     return done
 
 
-def unreadable() -> Iterator[tuple[str, object]]:
-    """What no key opens that is set: the table, and the row's key."""
-    for model, name in columns():
-        rows: models.QuerySet[models.Model] = models.QuerySet(model)
-        for key, sealed in rows.exclude(**{name: ""}).values_list("pk", name):
-            try:
-                unseal(sealed)
-            except Unreadable:
-                yield model._meta.db_table, key
+def unreadable() -> Iterator[tuple[str, str]]:
+    """What no key opens that is set: the table, and the row's key. One statement looks at all."""
+    first, *others = (_all_sealed(model, name) for model, name in columns())
+    for table, key, sealed in first.union(*others, all=True):
+        try:
+            unseal(sealed)
+        except Unreadable:
+            yield table, key
+
+
+def _all_sealed(
+    model: type[models.Model], name: str
+) -> models.QuerySet[models.Model, tuple[str, str, str]]:
+    """The table, key and sealed text of every row of it that holds one."""
+    rows: models.QuerySet[models.Model] = models.QuerySet(model)
+    return rows.exclude(**{name: ""}).values_list(
+        models.Value(model._meta.db_table), Cast("pk", models.TextField()), name
+    )
 
 
 def columns() -> Iterator[tuple[type[models.Model], str]]:
