@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -29,7 +30,7 @@ class OrgChartScope(TextChoices):
     """How much of its group's chart a company's employees see. R: F4."""
 
     GROUP = "group", _("그룹사")
-    OWN = "own", _("내 회사")
+    OWN = "own", pgettext_lazy("scope", "내 회사")
 
 
 class Language(TextChoices):

@@ -31,11 +31,13 @@ KEYWORDS: Final[dict[str, Any]] = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
 
 
-def found() -> Iterator[tuple[str, Id]]:
-    """Every text that a reader may meet, and the file that it stands in."""
+def found() -> Iterator[tuple[str, Id, str | None]]:
+    """Every text that a reader may meet, the file that it stands in, and what it is said of where
+    English needs more than one word for a Korean one."""
     root = settings.BASE_DIR
     for app in SOURCES:
         for path in sorted((root / app).rglob("*.py")):
@@ -45,12 +47,12 @@ def found() -> Iterator[tuple[str, Id]]:
         yield from _texts("javascript", as_code.encode(), path.relative_to(root))
 
 
-def _texts(method: str, code: bytes, path: Path) -> Iterator[tuple[str, Id]]:
-    for _line, message, _comments, _context in extract(
+def _texts(method: str, code: bytes, path: Path) -> Iterator[tuple[str, Id, str | None]]:
+    for _line, message, _comments, context in extract(
         method, io.BytesIO(code), keywords=KEYWORDS, options={"encoding": "utf-8"}
     ):
         if message and (isinstance(message, tuple) or message.strip()):
-            yield str(path), message
+            yield str(path), message, context
 
 
 def fresh() -> Catalog:
@@ -58,9 +60,10 @@ def fresh() -> Catalog:
     known = _read()
     catalog = Catalog(locale="en", project="WORKPLACE Console", fuzzy=False)
     catalog.header_comment = "# The English of WORKPLACE Console. Written by `manage.py catalogue`."
-    for path, message in found():
-        old = known.get(message)
-        catalog.add(message, old.string if old else "", locations=[(path, 0)])
+    for path, message, context in found():
+        old = known.get(message, context)
+        string = old.string if old else ""
+        catalog.add(message, string, locations=[(path, 0)], context=context)
     return catalog
 
 

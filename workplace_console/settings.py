@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from workplace_console.common import days
+from workplace_console.common.particles import fitted
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -162,7 +163,7 @@ if _fixed := env.str("CONSOLE_TODAY", default=""):
         CONSOLE_TODAY = days.parse(_fixed)
     except ValueError:
         raise ImproperlyConfigured(
-            f"CONSOLE_TODAY: {_fixed!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 지정하세요."
+            fitted(f"CONSOLE_TODAY: {_fixed!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 지정하세요.")
         ) from None
 
 # R: E12. Who issues the invoices; kept on each invoice as of its day.

@@ -39,7 +39,7 @@ BESIDE = 'id="id_{}_error">(.*?)</ul>'
 
 REFUSED = [
     ({}, "name", "이름이나 사번을 적으세요."),
-    ({"number": "E1", "name": "또"}, "number", "E1은(는) 이미 등록된 사번입니다."),
+    ({"number": "E1", "name": "또"}, "number", "E1은 이미 등록된 사번입니다."),
     ({"number": "E9", "email": "KIM@acme.example"}, "email", "다른 사원이 쓰는 이메일"),
     ({"name": "박", "email": "park"}, "email", "이메일 주소를 name@company.example처럼"),
 ]
@@ -48,8 +48,8 @@ BAD_FILES = [
     (b"\xff\xff", "1행: 글자를 읽을 수 없습니다."),
     (b"employee\nN1\n\n,\nN2,x\n", "5행: 칸이 2개입니다."),
     (b'employee,name\nN1,a\nN2,"c', "3행: CSV 형식이 아닙니다."),
-    (b'employee,name\nN1,"a\nb"\n', "3행: name이(가) 너무 길거나 쓸 수 없는 글자가"),
-    (b"employee,registered_on\nN1,2026-03-03\n", "2행: 2026. 3. 3.은(는) 아직 오지"),
+    (b'employee,name\nN1,"a\nb"\n', "3행: name이 너무 길거나 쓸 수 없는 글자가"),
+    (b"employee,registered_on\nN1,2026-03-03\n", "2행: 2026. 3. 3.은 아직 오지"),
     (b"employee,registered_on\nE1,2026-02-28\n", "2행: 2026. 3. 1.에 등록된 같은"),
 ]
 # The first day, a day amid a month, a month's last day, and days before a contract year's end.

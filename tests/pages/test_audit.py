@@ -17,7 +17,7 @@ from groupco.models import User
 from tests import audit_log
 from tests.companies import BY, trial
 from tests.pages import people
-from workplace_console.common import audit
+from workplace_console.common import audit, sizes
 from workplace_console.common.audit import SYSTEM, Actor, Change
 from workplace_console.pages.paging import PAGE
 
@@ -180,6 +180,18 @@ class TestFilters:
         assert keeps in page
         assert on_page(client, f"?{query}") == []
         assert in_file(client, f"?{query}") == []
+
+
+def test_bytes_are_told_as_people_tell_them(owner: User) -> None:
+    used = {"category": "board", "bytes": 1536 * sizes.GB}
+    write("storage_reported", before={**used, "bytes": 53_395_033_423}, after=used)
+
+    newest = on_page(people.signed_in(owner))[0]
+
+    assert newest[4:] == [
+        "사용량 49.7 GB · 구분 게시판 데이터",
+        "사용량 1.5 TB · 구분 게시판 데이터",
+    ]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])

@@ -117,7 +117,7 @@ class TestRefusing:
             ("name", "한\u202e빛", "상호를 1자 이상 100자 이하로 적으세요."),
             ("representative", "김\t하나", "60자 이하로, 줄을 바꾸지 말고 적으세요."),
             ("address", "가" * 201, "200자까지 적을 수 있습니다. 지금은 201자입니다."),
-            ("billing_addresses", "pay@acme.example\n<no>", "&lt;no&gt;은(는) 메일 주소가 아닙"),
+            ("billing_addresses", "pay@acme.example\n<no>", "&lt;no&gt;는 메일 주소가 아닙"),
             ("billing_addresses", "\n".join(f"{n}@b.example" for n in range(21)), "20개까지"),
         ],
     )

@@ -89,7 +89,7 @@ class TestTestMail:
 
         page = billing.post(LOG, {"address": BILLS}, follow=True).content.decode()
 
-        assert f"{BILLS}(으)로 시험 메일을 보냅니다." in page
+        assert f"{BILLS}로 시험 메일을 보냅니다." in page
         assert rows(billing)[0] == ["시험 메일입니다", BILLS, "대기"]
         mail.send_due(seconds=5)
         assert rows(billing)[0] == ["시험 메일입니다", BILLS, "발송"]

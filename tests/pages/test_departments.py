@@ -95,7 +95,7 @@ class TestDepartments:
 
         assert "소속 사원이 1명 있어" in post(owner, there, act="delete")
         post(owner, there, act="end", posting=Posting.objects.get().pk)
-        assert "개발본부을(를) 삭제했습니다." in post(owner, there, act="delete")
+        assert "개발본부를 삭제했습니다." in post(owner, there, act="delete")
 
     def test_people_are_posted_by_number(self, owner: Client) -> None:
         head = add(owner, "개발본부")

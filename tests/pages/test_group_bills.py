@@ -69,6 +69,20 @@ def test_a_member_sees_its_own_use_outside_of_its_own_sums() -> None:
     assert f"{16 * 3 * 8000 // 31:,}원" in march
 
 
+def test_a_member_without_a_bill_of_its_own_is_told_whose_bill_it_is_on() -> None:
+    page = read(owner("yearly"), "/c/yearly/bills/")
+
+    assert "이 회사의 요금은 대표회사 lead의 청구서에 담습니다." in page
+
+
+def test_in_english_a_list_of_bills_and_a_bill_are_called_what_they_are() -> None:
+    client = owner("lead")
+    client.cookies["console_language"] = "en"
+
+    assert "<h1>Invoices</h1>" in read(client, "/c/lead/bills/")
+    assert "<h1>Invoice</h1>" in read(client, "/c/lead/bills/lead-202605-1/")
+
+
 def test_a_member_s_days_name_who_pays_and_its_own_people() -> None:
     daily.run(until=TODAY)
     products.register_new_persons(company_id="member", count=1, today=TODAY, by=BY)

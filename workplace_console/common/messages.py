@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from workplace_console.common import sizes, sql, words
 from workplace_console.common.models import Mail, Notice
+from workplace_console.common.particles import fitted
 from workplace_console.common.sorting import ordered
 
 SIGNER: Final = Signer(salt="link in a mail")
@@ -164,7 +165,7 @@ def text_of(message: Notice | Mail, *, with_links: bool = False) -> Text:
         },
         using="text",
     )
-    title, _, body = written.strip().partition("\n")
+    title, _, body = fitted(written).strip().partition("\n")
     return Text(title=title.strip(), body=body.strip() + "\n")
 
 

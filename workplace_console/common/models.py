@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workplace_console.common import days
 
@@ -62,8 +63,8 @@ class Access(models.Model):
     """
 
     class Way(models.TextChoices):
-        LOOKED = "looked", _("열람")
-        TAKEN = "taken", _("내려받기")
+        LOOKED = "looked", pgettext_lazy("done", "열람")
+        TAKEN = "taken", pgettext_lazy("done", "내려받기")
 
     class Reason(models.TextChoices):
         WORK = "work", _("업무 처리")

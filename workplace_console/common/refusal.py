@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workplace_console.common import days
+from workplace_console.common.particles import fitted
 
 
 def gettext_noop(text: str) -> str:
@@ -29,9 +30,8 @@ class Refused(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return (self.where + self.template).format_map(
-            {
-                name: days.in_words(value) if isinstance(value, date) else value
-                for name, value in self.values.items()
-            }
-        )
+        values = {
+            name: days.in_words(value) if isinstance(value, date) else value
+            for name, value in self.values.items()
+        }
+        return fitted((self.where + self.template).format_map(values))

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from workplace_console.common import days
 from workplace_console.common import won as korean_won
+from workplace_console.common.particles import fitted
 from workplace_console.common.refusal import Refused
 
 MONTHS: Final = (
@@ -148,4 +149,4 @@ def sentence(refused: Refused) -> str:
         for name, value in refused.values.items()
     }
     where = gettext(refused.where) if refused.where else ""
-    return (where + gettext(refused.template)).format_map(values)
+    return fitted((where + gettext(refused.template)).format_map(values))

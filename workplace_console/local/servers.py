@@ -144,7 +144,7 @@ class Server(ABC):
             if self._start_on(port, alive, deadline):
                 return port
             (self.var / f"{self.name}.port").unlink(missing_ok=True)
-        raise Refusal(f"{self.label} 이(가) 시작되지 않았습니다. 기록을 보세요: {self.log}", 1)
+        raise Refusal(f"{self.label} 서버가 시작되지 않았습니다. 기록을 보세요: {self.log}", 1)
 
     def _start_on(self, port: int, alive: IO[bytes], deadline: float) -> bool:
         with open_log(self.log) as log:
@@ -165,7 +165,7 @@ class Server(ABC):
                 return False
             if time.monotonic() > deadline:
                 raise Refusal(
-                    f"{self.label} 이(가) 제때 응답하지 않습니다. 기록을 보세요: {self.log}", 1
+                    f"{self.label} 서버가 제때 응답하지 않습니다. 기록을 보세요: {self.log}", 1
                 )
             time.sleep(_POLL)
         return True
@@ -185,7 +185,7 @@ class Server(ABC):
                     told = True
                 if time.monotonic() > deadline:
                     raise Refusal(
-                        f"이전 {self.label} 이(가) 아직 끝나지 않았습니다. 그 프로세스를 끝낸 뒤 "
+                        f"이전 {self.label} 서버가 아직 끝나지 않았습니다. 그 프로세스를 끝낸 뒤 "
                         f"다시 실행하세요. 기록: {self.log}",
                         1,
                     )

@@ -294,12 +294,12 @@ def usable_port(text: str) -> int:
             probe.listen(1)
         except PermissionError as error:
             raise Refusal(
-                f"포트 {port} 을(를) 쓸 권한이 없습니다. 1024 이상의 포트를 지정하세요. "
+                f"포트 {port}번을 쓸 권한이 없습니다. 1024 이상의 포트를 지정하세요. "
                 "예: make run PORT=8001"
             ) from error
         except OSError as error:
             raise Refusal(
-                f"포트 {port} 을(를) 이미 다른 프로그램이 쓰고 있습니다. 그 프로그램을 멈추거나 "
+                f"포트 {port}번을 이미 다른 프로그램이 쓰고 있습니다. 그 프로그램을 멈추거나 "
                 "다른 포트를 지정하세요. 예: make run PORT=8001"
             ) from error
     return port

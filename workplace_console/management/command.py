@@ -18,6 +18,7 @@ from groupco.forms import mail_address
 from workplace_console import daily
 from workplace_console.common import clock, days
 from workplace_console.common.audit import Actor
+from workplace_console.common.particles import fitted
 from workplace_console.common.refusal import Refused
 
 
@@ -93,7 +94,9 @@ def a_day(text: str) -> date:
     try:
         return days.parse(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 적으세요.") from None
+        raise ArgumentTypeError(
+            fitted(f"{text!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 적으세요.")
+        ) from None
 
 
 def a_company(company_id: str) -> str:
@@ -109,7 +112,9 @@ def an_address(text: str) -> str:
     try:
         return mail_address(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!a}은(는) 메일 주소가 아닙니다. 고쳐 적으세요.") from None
+        raise ArgumentTypeError(
+            fitted(f"{text!a}은(는) 메일 주소가 아닙니다. 고쳐 적으세요.")
+        ) from None
 
 
 def read_file(name: str) -> bytes:

@@ -28,6 +28,7 @@ from groupco.rules import BadRoster, RosterRow
 from products import operations
 from products.choices import Cycle
 from workplace_console.common import csv_file, words
+from workplace_console.common.particles import fitted
 from workplace_console.common.sorting import known
 from workplace_console.common.words import columns_in_words, sentence
 from workplace_console.pages import reasons
@@ -53,7 +54,7 @@ def accounts(request: CompanyRequest) -> HttpResponse:
             if form.claim(request.company.pk):
                 number = operations.register_person(person=form.person(), **_common(request))
                 told = _("사번 %(number)s을(를) 등록했습니다.") % {"number": number}
-                messages.success(request, told)
+                messages.success(request, fitted(told))
             return redirect(request.link("accounts"))
     search, page = SearchForm(request.GET), page_number(request)
     asked = search.cleaned_data["q"] if search.is_valid() else ""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from groupco.choices import Topic
 from groupco.forms import mail_address
 from workplace_console.common.forms import ConsoleForm
+from workplace_console.common.particles import fitted
 
 Told = Mapping[str, frozenset[Topic]]
 
@@ -98,9 +99,10 @@ class AddressesForm(ConsoleForm):
             try:
                 mail_address(text)
             except ValueError:
-                raise forms.ValidationError(
-                    _("%(text)s은(는) 메일 주소가 아닙니다. 고쳐 적으세요.") % {"text": text[:60]}
-                ) from None
+                told = _("%(text)s은(는) 메일 주소가 아닙니다. 고쳐 적으세요.") % {
+                    "text": text[:60]
+                }
+                raise forms.ValidationError(fitted(told)) from None
         return found
 
     def topics(self) -> dict[str, frozenset[Topic]]:

@@ -9,11 +9,12 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from billing.models import Purpose, Way
 from groupco.choices import FactorKind, OrgChartScope, Role, Scope, Topic
 from products.choices import Cycle, Plan, StorageCategory
-from workplace_console.common import days, words
+from workplace_console.common import days, sizes, words
 
 ACTIONS: Final[Mapping[str, Promise]] = {
     "company_created": lazy("회사 등록"),
@@ -25,16 +26,16 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "admin_removed": lazy("콘솔 관리자 제외"),
     "admin_invited": lazy("콘솔 관리자 초대"),
     "invitation_accepted": lazy("초대 수락"),
-    "invitation_withdrawn": lazy("초대 취소"),
+    "invitation_withdrawn": pgettext_lazy("done", "초대 취소"),
     "sign_ins_ended": lazy("로그인 끊기"),
-    "second_factor_added": lazy("2단계 인증 설정"),
+    "second_factor_added": pgettext_lazy("done", "2단계 인증 설정"),
     "second_factor_removed": lazy("2단계 인증 수단 해제"),
     "second_factor_reset": lazy("2단계 인증 모두 해제"),
     "recovery_codes_made": lazy("복구 코드 새로 만들기"),
     "recovery_code_used": lazy("복구 코드 사용"),
-    "change_requested": lazy("변경 요청"),
-    "accounts_registered": lazy("사용자 등록"),
-    "accounts_excluded": lazy("사용자 제외"),
+    "change_requested": pgettext_lazy("done", "변경 요청"),
+    "accounts_registered": pgettext_lazy("done", "사용자 등록"),
+    "accounts_excluded": pgettext_lazy("done", "사용자 제외"),
     "accounts_imported": lazy("사용자 CSV 등록"),
     "use_reported": lazy("사용 보고"),
     "trial_started": lazy("무료 체험 시작"),
@@ -47,8 +48,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "upgrade_requested": lazy("업그레이드 신청"),
     "upgrade_cancelled": lazy("업그레이드 신청 취소"),
     "upgrade_applied": lazy("업그레이드 적용"),
-    "capacity_added": lazy("용량 추가"),
-    "capacity_returned": lazy("용량 반납"),
+    "capacity_added": pgettext_lazy("done", "용량 추가"),
+    "capacity_returned": pgettext_lazy("done", "용량 반납"),
     "storage_reported": lazy("공용 용량 사용량 보고"),
     "cards_reported": lazy("연동 법인카드 수 보고"),
     "group_formed": lazy("그룹사 결성"),
@@ -63,7 +64,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "departments_imported": lazy("부서 CSV 등록"),
     "posting_set": lazy("소속 지정"),
     "posting_ended": lazy("소속 해제"),
-    "group_applied": lazy("그룹사 신청"),
+    "group_applied": pgettext_lazy("done", "그룹사 신청"),
     "group_application_received": lazy("그룹사 신청 접수"),
     "group_application_corrected": lazy("그룹사 신청 내용 고침"),
     "group_application_matched": lazy("그룹사 정보 매칭"),
@@ -75,11 +76,11 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "group_agreement_asked": lazy("그룹사 동의 요청"),
     "group_agreed": lazy("그룹사 동의"),
     "group_declined": lazy("그룹사 동의 거절"),
-    "representative_replaced": lazy("대표회사 변경"),
-    "terminated": lazy("해지"),
-    "termination_undone": lazy("해지 취소"),
+    "representative_replaced": pgettext_lazy("done", "대표회사 변경"),
+    "terminated": pgettext_lazy("done", "해지"),
+    "termination_undone": pgettext_lazy("done", "해지 취소"),
     "invoice_issued": lazy("청구서 발행"),
-    "credit_note_issued": lazy("크레딧 노트 발행"),
+    "credit_note_issued": pgettext_lazy("done", "크레딧 노트 발행"),
     "token_issued": lazy("API 토큰 발급"),
     "token_withdrawn": lazy("API 토큰 철회"),
     "payment_method_added": lazy("결제수단 등록"),
@@ -93,15 +94,15 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "refund_refused": lazy("환불 실패"),
     "holiday_set": lazy("공휴일 지정"),
     "holiday_removed": lazy("공휴일 삭제"),
-    "cash_receipt_asked": lazy("현금영수증 신청"),
+    "cash_receipt_asked": pgettext_lazy("done", "현금영수증 신청"),
     "cash_receipt_issued": lazy("현금영수증 발급"),
     "cash_receipt_refused": lazy("현금영수증 거절"),
     "cash_receipt_cancelled": lazy("현금영수증 취소"),
     "tax_invoice_issued": lazy("전자세금계산서 번호 기록"),
     "tax_invoice_cancelled": lazy("전자세금계산서 취소"),
     "budget_set": lazy("예산 변경"),
-    "data_exported": lazy("데이터 내려받기"),
-    "data_deleted": lazy("데이터 삭제"),
+    "data_exported": pgettext_lazy("done", "데이터 내려받기"),
+    "data_deleted": pgettext_lazy("done", "데이터 삭제"),
     "price_set": lazy("단가 지정"),
     "price_withdrawn": lazy("단가 취소"),
     "mail_resent": lazy("메일 다시 보내기"),
@@ -125,14 +126,14 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "invoice": lazy("청구서 번호"),
     "total": lazy("청구 금액"),
     "fields": lazy("항목"),
-    "accounts": lazy("계정"),
-    "employees": lazy("사원"),
+    "accounts": lazy("계정 수"),
+    "employees": lazy("사원 수"),
     "unit_price": lazy("단가"),
     "item": lazy("상품 항목"),
     "mail": lazy("메일 번호"),
     "added_tb": lazy("추가 용량(TB)"),
     "category": lazy("구분"),
-    "bytes": lazy("바이트"),
+    "bytes": lazy("사용량"),
     "cards": lazy("연동 법인카드 수"),
     "token": lazy("토큰 번호"),
     "scopes": lazy("범위"),
@@ -156,8 +157,8 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "department": lazy("부서 번호"),
     "parent": lazy("상위 부서 번호"),
     "employee": lazy("사원 번호"),
-    "departments": lazy("부서"),
-    "postings": lazy("소속"),
+    "departments": lazy("부서 수"),
+    "postings": lazy("소속 수"),
     "is_main": lazy("주 소속"),
     "way": lazy("결제수단"),
     "last_four": lazy("카드 번호 끝 네 자리"),
@@ -203,12 +204,18 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
     if isinstance(value, int):
-        if name in NUMBERS_OF_THINGS:
-            return str(value)
-        return words.won(value) if name in WON else words.number(value)
+        return _number(name, value)
     if isinstance(value, str):
         return _word(name, value)
     return words.NOTHING if value is None else str(value)
+
+
+def _number(name: str, value: int) -> str:
+    if name in NUMBERS_OF_THINGS:
+        return str(value)
+    if name == "bytes":
+        return sizes.in_words(value)
+    return words.won(value) if name in WON else words.number(value)
 
 
 # Figures that are codes, and how each becomes the word of it.

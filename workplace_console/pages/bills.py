@@ -43,9 +43,19 @@ def bills(request: ConsoleRequest) -> HttpResponse:
         "page": page,
         "has_next": len(found) > PAGE,
         "nothing": _("발행한 청구서가 없습니다"),
-        "why_nothing": _("첫 청구서는 유료 이용을 시작한 다음 달 1일에 발행합니다."),
+        "why_nothing": "" if found else _why_nothing(request),
     }
     return render(request, "console/bills.html", context)
+
+
+def _why_nothing(request: ConsoleRequest) -> str:
+    """Who is billed instead, or when the first invoice comes. R: E5, F3."""
+    group = {member.id: member for member in groups.group_of(request.company.pk, request.today)}
+    own = group.get(request.company.pk)
+    if own and own.payer in group and own.payer != own.id:
+        payer = {"name": group[own.payer].name}
+        return _("이 회사의 요금은 대표회사 %(name)s의 청구서에 담습니다.") % payer
+    return _("첫 청구서는 유료 이용을 시작한 다음 달 1일에 발행합니다.")
 
 
 def bill(request: ConsoleRequest, number: str) -> HttpResponse:

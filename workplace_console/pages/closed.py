@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from groupco import queries as groups
 from groupco.models import Company
 from products.rules import Standing
+from workplace_console.common.particles import fitted
 from workplace_console.common.refusal import Refused
 from workplace_console.common.words import in_words, sentence
 from workplace_console.pages.forms import ChangeRequestForm
@@ -54,12 +55,11 @@ def blocked(request: CompanyRequest) -> HttpResponse:
 def why_blocked(company: Company, standing: Standing | None) -> str:
     """Why nobody of a company can sign in, as a sentence. R: A2."""
     if standing and standing.terminated_on:
-        return _("%(company)s은(는) %(day)s에 해지되어 로그인이 막혔습니다.") % {
-            "company": company.name,
-            "day": in_words(standing.terminated_on),
-        }
+        told = _("%(company)s은(는) %(day)s에 해지되어 로그인이 막혔습니다.")
+        day = in_words(standing.terminated_on)
+        return fitted(told % {"company": company.name, "day": day})
     if standing is None or standing.day <= standing.trial_ends_on:
-        return _("%(company)s은(는) 이용 중인 회사가 아닙니다.") % {"company": company.name}
+        return fitted(_("%(company)s은(는) 이용 중인 회사가 아닙니다.") % {"company": company.name})
     return _("%(company)s의 무료 체험이 %(day)s에 끝나 로그인이 막혔습니다.") % {
         "company": company.name,
         "day": in_words(standing.trial_ends_on),

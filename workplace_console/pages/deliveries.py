@@ -23,6 +23,7 @@ from workplace_console.common import words
 from workplace_console.common.deliveries import Outcome
 from workplace_console.common.forms import ConsoleForm
 from workplace_console.common.models import Mail
+from workplace_console.common.particles import fitted
 from workplace_console.common.refusal import Refused
 from workplace_console.pages import throttles
 from workplace_console.pages.forms import too_many_sentence
@@ -97,7 +98,8 @@ def _test(request: ConsoleRequest, address: str) -> None:
     except Refused as no:
         messages.error(request, words.sentence(no))
         return
-    messages.success(request, _("%(address)s(으)로 시험 메일을 보냅니다.") % {"address": address})
+    told = _("%(address)s(으)로 시험 메일을 보냅니다.") % {"address": address}
+    messages.success(request, fitted(told))
 
 
 def _shown(mails: Sequence[Mail], to: str) -> Iterator[Delivery]:

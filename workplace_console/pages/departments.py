@@ -19,6 +19,7 @@ from groupco.models import Department
 from groupco.operations import DepartmentsReport
 from groupco.rules import ChartCompany, Viewer, chart
 from products import operations
+from workplace_console.common.particles import fitted
 from workplace_console.common.words import columns_in_words
 from workplace_console.pages import tree
 from workplace_console.pages.departments_forms import (
@@ -136,7 +137,7 @@ def _add(request: ConsoleRequest, desk: Desk) -> Done:
     if form.is_valid():
         with refusals(form, **BESIDE):
             made = operations.add_department(**_common(request), **_said(form))
-            return _("%(name)s을(를) 추가했습니다.") % {"name": made.name}, made.pk
+            return fitted(_("%(name)s을(를) 추가했습니다.") % {"name": made.name}), made.pk
     return None
 
 
@@ -167,7 +168,7 @@ def _delete(request: ConsoleRequest, desk: Desk) -> Done:
         with refusals(desk.refused):
             operations.delete_department(**_common(request), department_id=desk.here.pk)
             name = {"name": desk.here.name}
-            return _("%(name)s을(를) 삭제했습니다.") % name, desk.here.parent_id
+            return fitted(_("%(name)s을(를) 삭제했습니다.") % name), desk.here.parent_id
     return None
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from billing import queries as billing
 from billing.queries import Paper
@@ -25,7 +26,7 @@ from workplace_console.pages.receipt import STATES
 from workplace_console.pages.request import ConsoleRequest
 
 KINDS: Final[dict[str, Promise]] = {
-    "invoice": lazy("청구서"),
+    "invoice": pgettext_lazy("one", "청구서"),
     "credit_note": lazy("크레딧 노트"),
     "tax_invoice": lazy("전자세금계산서"),
     "cash_receipt": lazy("현금영수증"),

@@ -51,7 +51,7 @@ def sentences(uses: Sequence[DayUse]) -> list[str]:
     before = first.so_far - first.quantity
     told = [
         str(COUNTED[first.item]),
-        _("%(price)s은(는) 그날 시행 중인 단가입니다. 단가나 요금제가 바뀌면 항목이 나뉩니다.")
+        _("%(price)s은 그날 시행 중인 단가입니다. 단가나 요금제가 바뀌면 항목이 나뉩니다.")
         % {"price": words.won(first.unit_price)},
         _added(first, last),
         _divided(last),

@@ -31,6 +31,7 @@ JOBS: Final[dict[str, Promise]] = {
     "begin_terms": gettext_lazy("유료 시작"),
     "remind_trials": gettext_lazy("체험 종료 안내"),
     "check_capacity": gettext_lazy("공용 용량 확인"),
+    "collect": gettext_lazy("카드 결제와 미납 안내"),
 }
 
 

@@ -57,7 +57,7 @@ class Mails(Records):
     list_display = (
         column(gettext_lazy("시각"), lambda m: words.moment(m.created_at)),
         column(gettext_lazy("회사 id"), lambda m: m.company),
-        column(gettext_lazy("종류"), lambda m: m.kind),
+        column(gettext_lazy("제목"), lambda m: said.text_of(m).title),
         column(gettext_lazy("받는 사람"), recipients_in_words),
         column(gettext_lazy("상태"), lambda m: m.get_state_display()),
         column(gettext_lazy("시도"), lambda m: m.attempts),

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from products import operations
 from products.choices import Cycle, Plan
+from workplace_console.common.particles import fitted
 from workplace_console.management.command import BadInput, ConsoleCommand, a_company, a_day
 
 
@@ -48,6 +49,5 @@ class Command(ConsoleCommand):
             if not all(given.values()):
                 raise BadInput("--plan, --cycle, --start를 모두 주세요.")
             phase = operations.reserve(**common, **given)
-        self.stdout.write(
-            f"{company_id}: {phase.starts_on}부터 {Plan(phase.plan).label}을(를) 이용합니다."
-        )
+        told = f"{company_id}: {phase.starts_on}부터 {Plan(phase.plan).label}을(를) 이용합니다."
+        self.stdout.write(fitted(told))

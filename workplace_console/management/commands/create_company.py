@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from workplace_console.common.particles import fitted
 from workplace_console.management.command import BadInput, ConsoleCommand, a_day, an_address
 from workplace_console.signup import sign_up
 
@@ -38,4 +39,4 @@ class Command(ConsoleCommand):
             today=on,
             by=self.by,
         )
-        self.stdout.write(f"{options['company']}을(를) 만들었습니다. 가입일은 {on}입니다.")
+        self.stdout.write(fitted(f"{options['company']}을(를) 만들었습니다. 가입일은 {on}입니다."))

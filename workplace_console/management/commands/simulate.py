@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from workplace_console.common.particles import fitted
 from workplace_console.management.command import BadInput, ConsoleCommand, read_file, read_lines
 from workplace_console.simulation import play
 from workplace_console.simulation.database import own_database
@@ -81,4 +82,4 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name}은(는) 쓸 수 없습니다.")
+    raise ValueError(fitted(f"{name}은(는) 쓸 수 없습니다."))
