@@ -27,6 +27,8 @@ def line(company: str, amount: int) -> Line:
         ({"a": 15, "b": 19, "c": 16}, {"a": 1, "b": 2, "c": 2}),
         # The same loss: by id.
         ({"b": 5, "a": 5}, {"a": 1, "b": 0}),
+        # Of 30, 3: who loses 9 gets the won that is over, not who pays most.
+        ({"a": 21, "b": 9}, {"a": 2, "b": 1}),
         ({"a": 100}, {"a": 10}),
         ({"a": 0, "b": 9}, {"a": 0, "b": 0}),
     ],

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import email
 import socket
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from email.message import Message
 from email.policy import default
+from random import Random
 from typing import Any
 
 import pytest
@@ -57,13 +60,21 @@ def free_port() -> int:
 @pytest.fixture
 def inbox(settings: Any) -> Iterator[Inbox]:
     inbox = Inbox()
+    with serving(inbox, settings):
+        yield inbox
+
+
+@contextmanager
+def serving(inbox: Inbox, settings: Any) -> Iterator[None]:
     controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = controller.port
-    yield inbox
-    controller.stop()
+    try:
+        yield
+    finally:
+        controller.stop()
 
 
 def announce(*, key: str = "k1", to: tuple[str, ...] = ("a@acme.example",)) -> None:
@@ -74,7 +85,8 @@ def announce(*, key: str = "k1", to: tuple[str, ...] = ("a@acme.example",)) -> N
 
 def let_time_pass() -> None:
     """The pause after a failure is over."""
-    Mail.objects.update(not_before=timezone.now())
+    now = timezone.now()
+    Mail.objects.filter(state=Mail.State.QUEUED, not_before__gt=now).update(not_before=now)
 
 
 class TestSending:
@@ -260,3 +272,54 @@ def test_a_mail_that_no_server_could_take_does_not_hold_up_the_others(inbox: Inb
     assert mail.send_due() == 1
 
     assert Mail.objects.get(key="k1").attempts == 1
+
+
+class Moody(Inbox):
+    """Answers each mail in one of six ways, only two of which take it, one without saying so."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__()
+        self.random = random
+        self.kept_to_itself: Counter[str] = Counter()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        self.mood = self.random.choice(
+            ["takes"] * 5 + ["busy", "closing", "later", "hangs up", "hangs up after"]
+        )
+        self.refuse = {address: {"busy": "450 busy", "closing": "421 closing"}.get(self.mood, "")}
+        self.refuse = {to: answer for to, answer in self.refuse.items() if answer}
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.answer = "451 later" if self.mood == "later" else "250 taken"
+        if self.mood.startswith("hangs up"):
+            server.transport.abort()
+        if self.mood == "hangs up":
+            return self.answer
+        self.kept_to_itself[envelope.rcpt_tos[0]] += self.mood == "hangs up after"
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_of_many_mails_to_a_moody_server_none_is_lost_and_none_doubled_without_its_fault(
+    settings: Any, examples: Any
+) -> None:
+    """A mail comes again only when the server took it and hung up, and then under its first id."""
+    number = examples(few=60, deep=10_000)
+    inbox = Moody(Random(7))
+    with serving(inbox, settings):
+        for each in range(number):
+            announce(key=f"k{each}", to=(f"p{each}@acme.example",))
+        while Mail.objects.filter(state=Mail.State.QUEUED).exists():
+            mail.send_due()
+            let_time_pass()
+
+    ids = defaultdict(list)
+    for message in inbox.messages:
+        ids[message["To"]].append(message["Message-ID"])
+    assert not Mail.objects.exclude(state=Mail.State.SENT).exists()
+    assert len(ids) == len({one for [one, *_same] in ids.values()}) == number
+    assert all(len(set(same)) == 1 for same in ids.values())
+    assert all(len(same) == 1 + inbox.kept_to_itself[to] for to, same in ids.items())
+    assert inbox.kept_to_itself.total() > 0

@@ -57,6 +57,7 @@ def test_a_step_that_there_is_none_of_is_refused(company: str, move: Move, code:
     ("company", "onto", "where", "after"),
     [
         ("f", "a", Where.BEFORE, "f,a,b,b/c,c/d,b/e"),
+        ("f", "a", Where.AFTER, "a,f,b,b/c,c/d,b/e"),
         ("f", "c", Where.AFTER, "a,b,b/c,c/d,b/f,b/e"),
         ("a", "d", Where.INTO, "b,b/c,c/d,d/a,b/e,f"),
         ("d", "f", Where.AFTER, "a,b,b/c,b/e,f,d"),

@@ -1,15 +1,17 @@
 """Runs the fast tests of the rules against every mutant of them.
 
-    python -m tests.mutation                        # all modules
-    python -m tests.mutation products/rules/trial.py …
+    python -m tests.mutation                        # all modules of rules
+    python -m tests.mutation products/rules/trial.py workplace_console/guard.py …
 
-pytest collects the tests once, those that need no database; then a child is forked for each mutant,
-which puts the changed code into the functions there are and runs the tests of that module. One line
-for each survivor, and the share that was killed by module and in all. Exit 1 below 90 %.
+pytest collects the tests once; then a child is forked for each mutant, which puts the changed code
+into the functions there are and runs the tests of that module. One line for each survivor, and the
+share that was killed by module and in all. Exit 1 below 90 %. Rules are minded by tests that need
+no database; who may pass and what is deleted (WITH_DATABASE) by those that do, an hour of them.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -18,13 +20,16 @@ import time
 import types
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
+from django.db import connections
 
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.targets import TARGETS
+from tests.mutation.targets import RULES, WITH_DATABASE
+
+TARGETS: Final = RULES | WITH_DATABASE
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 LONGEST: Final = 60
@@ -40,16 +45,24 @@ class Mutation:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         began = time.monotonic()
+        make_database(session.items)
         for name in self.names:
-            tests = tuple(str(ROOT / test) for test in TARGETS[name])
-            items = [item for item in session.items if str(item.path).startswith(tests)]
-            assert items, f"{name}: no tests"
+            items = self.tests_of(name, session.items)
             assert run(items) == 0, f"{name}: its tests fail without any mutant"
             self.module(name, items)
         share = 100 * self.killed / max(self.made, 1)
         seconds = time.monotonic() - began
         say(f"killed {self.killed} of {self.made}, {share:.1f} %, {seconds:.0f} s")
         return True
+
+    def tests_of(self, name: str, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Those that mind a module; without a database those that need none."""
+        tests = tuple(str(ROOT / test) for test in TARGETS[name])
+        found = [item for item in items if str(item.path).startswith(tests)]
+        if name not in WITH_DATABASE:
+            found = [item for item in found if "django_db" not in item.keywords]
+        assert found, f"{name}: no tests"
+        return found
 
     def module(self, name: str, items: Sequence[pytest.Item]) -> None:
         """Every mutant of a module; what is explained doesn't count."""
@@ -67,6 +80,15 @@ class Mutation:
                 say(f"  survives {name}:{mutant.line} {mutant.change}: {code}")
         say(f"{name}: {killed} of {made}")
         self.killed, self.made = self.killed + killed, self.made + made
+
+
+def make_database(items: Sequence[pytest.Item]) -> None:
+    """The first test that wants a database makes it, here, for all children."""
+    if "TEST_DATABASE_URL" in os.environ:
+        return
+    first = next(item for item in items if "django_db" in item.keywords)
+    for _tried in go_through([first]):
+        connections.close_all()
 
 
 def run(
@@ -90,31 +112,40 @@ def run(
 
 def tests_failed(items: Sequence[pytest.Item]) -> int:
     """1 as soon as a test fails, else 0."""
-    for item, after in zip(items, [*items[1:], None], strict=True):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        if item.session.testsfailed:
-            return 1
-    return 0
+    return int(any(item.session.testsfailed for item in go_through(items)))
+
+
+def go_through(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Each test, when it has been run. None is the last of the session: whoever is, takes the
+    database away."""
+    for number, item in enumerate(items, 1):
+        following = items[number:] or item.session.items
+        nextitem = next(each for each in following if each is not item)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+        yield item
 
 
 def put_in(loaded: types.ModuleType, mutant: Mutant) -> None:
-    """Give the functions of a module the mutant's code, whoever has imported them."""
-    scope: dict[str, Any] = {"__name__": loaded.__name__}
-    exec(compile(mutant.tree, loaded.__file__ or "", "exec"), scope)  # noqa: S102
-    new = dict(functions(scope, loaded.__name__))
-    for name, function in functions(vars(loaded), loaded.__name__):
-        if name in new:
-            function.__code__ = new[name].__code__
+    """Give the functions of a module the mutant's code, wherever they are by now: imported, wrapped
+    by a decorator, made by another function."""
+    changed = compile(mutant.tree, str(loaded.__file__), "exec")
+    new = {_place(code): code for code in _within(changed)}
+    for function in gc.get_objects():
+        if isinstance(function, types.FunctionType):
+            code = function.__code__
+            if code.co_filename == loaded.__file__ and _place(code) in new:
+                function.__code__ = new[_place(code)]
 
 
-def functions(scope: dict[str, Any], module: str) -> Iterator[tuple[str, types.FunctionType]]:
-    """The functions and methods that are defined in a module, by their full names."""
-    for found in list(scope.values()):
-        inner = vars(found).values() if isinstance(found, type) else [found]
-        for each in inner:
-            function = getattr(each, "fget", None) or getattr(each, "__func__", each)
-            if isinstance(function, types.FunctionType) and function.__module__ == module:
-                yield function.__qualname__, function
+def _within(code: types.CodeType) -> Iterator[types.CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield inner
+            yield from _within(inner)
+
+
+def _place(code: types.CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
 
 
 def say(line: str) -> None:
@@ -123,12 +154,14 @@ def say(line: str) -> None:
 
 
 def main(names: list[str]) -> int:
-    # No test that is run here asks a server; the plugin that would start them finds these.
-    os.environ["TEST_DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
-    os.environ["TEST_REDIS_URL"] = "redis://127.0.0.1:1/0"
-    mutation = Mutation(names or list(TARGETS))
+    names = names or list(RULES)
+    if not WITH_DATABASE.keys() & set(names):
+        # The plugin that would start servers finds these; nobody asks them.
+        os.environ["TEST_DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
+        os.environ["TEST_REDIS_URL"] = "redis://127.0.0.1:1/0"
+    mutation = Mutation(names)
     tests = dict.fromkeys(test for name in mutation.names for test in TARGETS[name])
-    options = ["-s", "-q", "-m", "not django_db", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-s", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     ended = pytest.main([*options, *tests], plugins=[mutation])
     is_well = ended == 0 and 100 * mutation.killed >= WANTED * mutation.made
     return 0 if is_well else 1

@@ -7,6 +7,8 @@ from typing import Final
 SAME_DAY: Final = "on the last of REMINDERS both ways say that day"
 MODULO: Final = "thirty is added where thirty was taken away: the same, modulo thirty"
 
+NOBODY: Final = "no department above is None: then None is among those above, and no department is"
+ON_ALL: Final = "an item has a plan on each of its lines or on none: they aren't compared"
 SHIFTED: Final = "a line's slope is the same, wherever its days are counted from"
 SAME_LENGTH: Final = "both lists are made of the same reports"
 
@@ -27,4 +29,14 @@ EXPLAINED: Final[dict[tuple[str, str, str], str]] = {
         "over = n * sum(x * y for x, y in zip(xs, ys, strict=True)) - sum_x * sum_y",
         "True → False",
     ): SAME_LENGTH,
+    (
+        "groupco/rules/chart.py",
+        "while step is not None and step not in found:",
+        "And → Or",
+    ): NOBODY,
+    (
+        "billing/reckoning.py",
+        "return (self.company, self.item, self.plan or 0, self.unit_price, self.period_from)",
+        "0 → 1",
+    ): ON_ALL,
 }

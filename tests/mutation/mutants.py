@@ -71,6 +71,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Any]]:
         yield f"{node.value} → {value}", _set("value", value)
     elif isinstance(node, ast.If):
         yield "if → if not", _set("test", ast.UnaryOp(ast.Not(), node.test))
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield "call left out", _set("value", ast.Constant(None))
 
 
 def _comparisons(node: ast.Compare) -> Iterator[tuple[str, Any]]:
