@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Upper
 
 from groupco import queries, rules
 from groupco.models import Account, Company, Employee, Headcount
@@ -76,7 +78,7 @@ def register_person(*, company_id: str, person: Person, today: date, by: Actor) 
             gettext_noop("{number}은(는) 이미 등록된 사번입니다. 다른 사번을 적으세요."),
             number=person.number,
         )
-    others = Employee.objects.filter(company=company, email__iexact=person.email)
+    others = Employee.objects.filter(company=company, person=Upper(Value(person.email)))
     if person.email and others.exclude(number=person.number).exists():
         raise Refused(
             "email_taken",

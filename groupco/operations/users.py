@@ -8,7 +8,8 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from groupco import queries
@@ -67,7 +68,7 @@ def let_employee_in(*, company_id: str, email: str, today: date) -> User | None:
     registered = Account.objects.filter(queries.still_there(today), employee_id=OuterRef("pk"))
     employee = (
         Employee.objects.filter(Exists(registered), company_id=company_id, user=None)
-        .filter(email__iexact=email)
+        .filter(person=Upper(Value(email)))
         .order_by("pk")
         .first()
     )

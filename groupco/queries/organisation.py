@@ -40,13 +40,12 @@ DEPARTMENTS: Final = """
     SELECT id, company_id, parent_id, name FROM groupco_department
     WHERE company_id = ANY(%(companies)s) ORDER BY position, name, id"""
 
-# Employees of several companies with one mail address are one person (A5).
+# Employees of several companies may be one person (A5).
 POSTED: Final = """
     SELECT DISTINCT posting.department_id
     FROM groupco_employee AS viewer
-    JOIN groupco_employee AS employee ON employee.id = viewer.id
-        OR viewer.email <> '' AND upper(employee.email) = upper(viewer.email)
-           AND employee.company_id = ANY(%(companies)s)
+    JOIN groupco_employee AS employee ON employee.person = viewer.person
+        AND (employee.id = viewer.id OR employee.company_id = ANY(%(companies)s))
     JOIN groupco_account AS account ON account.employee_id = employee.id
         AND account.registered_on <= %(day)s
         AND (account.excluded_on IS NULL OR account.excluded_on > %(day)s)

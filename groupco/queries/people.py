@@ -11,81 +11,78 @@ from groupco import rules
 from groupco.rules import Word
 from workplace_console.common import sql
 
-# Employees of several companies with one mail address are one person (A5); of their rows the one
-# that was made first stands for them. Keys are compared as bytes, which is several times as quick.
-PERSON: Final = """
-    CASE employee.email WHEN '' THEN employee.id::text ELSE upper(employee.email COLLATE "C") END
-        COLLATE "C" AS person"""
-
 REGISTERED: Final = """
     JOIN groupco_account AS account ON account.employee_id = employee.id
         AND account.company_id = ANY(%(companies)s) AND account.registered_on <= %(day)s
         AND (account.excluded_on IS NULL OR account.excluded_on > %(day)s)"""
 
-STAFF: Final = f"""
-    staff AS (
-        SELECT employee.id, employee.name, employee.number, employee.email, employee.company_id,
-            {PERSON}
-        FROM groupco_employee AS employee {REGISTERED}
-        WHERE employee.company_id = ANY(%(companies)s)
-    )"""
+# One by one: of the few who are meant, not of everybody.
+IS_REGISTERED: Final = """(
+    SELECT true FROM groupco_account AS account
+    WHERE account.employee_id = employee.id AND account.registered_on <= %(day)s
+        AND (account.excluded_on IS NULL OR account.excluded_on > %(day)s) LIMIT 1)"""
 
-COLUMNS: Final = """
+# Of a person's rows (Employee.person) the one that was made first stands for them.
+OF_EMPLOYEE: Final = """
+    employee.id, employee.name, employee.number, employee.email, employee.company_id,
+    employee.person"""
+
+SOMEONE: Final = """
     id, name, number, email, company_id,
     (SELECT name FROM groupco_company AS company WHERE company.id = company_id) AS company,
     person"""
 
-COLUMNS_OF_EMPLOYEE: Final = COLUMNS.replace("person", PERSON)
-
 # Whoever has the word in their name or mail, or in that of their company, a department or a title.
 WORD: Final = """(
     {own}
-    OR staff.company_id IN (
+    OR employee.company_id IN (
         SELECT id FROM groupco_company AS company WHERE id = ANY(%(companies)s) AND {company})
-    OR staff.id IN (
+    OR employee.id IN (
         SELECT posting.employee_id FROM groupco_department AS department
         JOIN groupco_posting AS posting ON posting.department_id = department.id
         WHERE department.company_id = ANY(%(companies)s) AND {department})
-    OR staff.id IN (
-        SELECT posting.employee_id FROM groupco_employee AS employee
-        JOIN groupco_posting AS posting ON posting.employee_id = employee.id
-        WHERE employee.company_id = ANY(%(companies)s) AND posting.title <> '' AND {title}))"""
+    OR employee.id IN (
+        SELECT posting.employee_id FROM groupco_employee AS titled
+        JOIN groupco_posting AS posting ON posting.employee_id = titled.id
+        WHERE titled.company_id = ANY(%(companies)s) AND posting.title <> '' AND {title}))"""
 
 SEARCH: Final = f"""
-    WITH {STAFF}, found AS (
-        SELECT employee.* FROM groupco_employee AS employee WHERE id IN (
-            SELECT min(id) FROM staff WHERE {{words}} GROUP BY person)
+    WITH found AS (
+        SELECT DISTINCT ON (employee.person) {OF_EMPLOYEE}
+        FROM groupco_employee AS employee {REGISTERED}
+        WHERE employee.company_id = ANY(%(companies)s) AND {{words}}
+        ORDER BY employee.person, employee.id
     )
-    SELECT {COLUMNS_OF_EMPLOYEE}, count(*) OVER () FROM found AS employee
+    SELECT {SOMEONE}, count(*) OVER () FROM found
     ORDER BY {{begins}} DESC, name, id OFFSET %(skip)s LIMIT %(most)s"""
 
 IN_DEPARTMENT: Final = f"""
-    WITH {STAFF}, found AS (
-        SELECT DISTINCT ON (person) staff.*, posting.title, posting.posted_on FROM staff
-        JOIN groupco_posting AS posting ON posting.employee_id = staff.id
-            AND posting.department_id = %(department)s
-        ORDER BY person, staff.id
+    WITH found AS (
+        SELECT DISTINCT ON (employee.person) {OF_EMPLOYEE}, posting.title, posting.posted_on
+        FROM groupco_posting AS posting
+        JOIN groupco_employee AS employee ON employee.id = posting.employee_id
+        WHERE posting.department_id = %(department)s
+            AND employee.company_id = ANY(%(companies)s) AND {IS_REGISTERED}
+        ORDER BY employee.person, employee.id
     )
-    SELECT {COLUMNS}, title, count(*) OVER () FROM found
+    SELECT {SOMEONE}, title, count(*) OVER () FROM found
     ORDER BY title = '', posted_on, name, id OFFSET %(skip)s LIMIT %(most)s"""
 
 # Whoever has no department of their own company, or stands below it with a title.
 BELOW_COMPANY: Final = f"""
-    WITH {STAFF}, own AS (
+    WITH own AS (
         SELECT posting.employee_id FROM groupco_posting AS posting
         JOIN groupco_department AS department ON department.id = posting.department_id
         WHERE department.company_id = %(company)s
-    ), directly AS (
-        SELECT posting.employee_id, posting.title FROM groupco_posting AS posting
-        JOIN groupco_employee AS employee ON employee.id = posting.employee_id
-        WHERE employee.company_id = %(company)s AND posting.department_id IS NULL
     ), found AS (
-        SELECT staff.*, coalesce(directly.title, '') AS title FROM staff
-        LEFT JOIN directly ON directly.employee_id = staff.id
-        WHERE company_id = %(company)s AND (
-            directly.employee_id IS NOT NULL OR staff.id NOT IN (SELECT employee_id FROM own))
+        SELECT {OF_EMPLOYEE}, coalesce(directly.title, '') AS title
+        FROM groupco_employee AS employee {REGISTERED}
+        LEFT JOIN groupco_posting AS directly
+            ON directly.employee_id = employee.id AND directly.department_id IS NULL
+        WHERE employee.company_id = %(company)s AND (
+            directly.id IS NOT NULL OR employee.id NOT IN (SELECT employee_id FROM own))
     )
-    SELECT {COLUMNS}, title, count(*) OVER () FROM found
+    SELECT {SOMEONE}, title, count(*) OVER () FROM found
     ORDER BY title = '', name, id OFFSET %(skip)s LIMIT %(most)s"""
 
 # Where a posting is: the department, the one above it, and the company.
@@ -99,8 +96,8 @@ OF_POSTING: Final = """
 COLLEAGUES: Final = f"""
     SELECT employee.id, employee.name, employee.number, employee.email, employee.company_id,
         (SELECT name FROM groupco_company AS company WHERE company.id = employee.company_id),
-        {PERSON}, place.company, place.above, place.department, place.title
-    FROM groupco_employee AS employee {REGISTERED}
+        employee.person, place.company, place.above, place.department, place.title
+    FROM groupco_employee AS employee
     LEFT JOIN LATERAL (
         SELECT company.name AS company, above.name AS above, department.name AS department,
             posting.title
@@ -108,15 +105,14 @@ COLLEAGUES: Final = f"""
         WHERE posting.employee_id = employee.id
         ORDER BY posting.is_main DESC, posting.posted_on, posting.id LIMIT 1
     ) AS place ON true
-    WHERE employee.id = ANY(%(employees)s) AND employee.company_id = ANY(%(companies)s)"""
+    WHERE employee.id = ANY(%(employees)s) AND employee.company_id = ANY(%(companies)s)
+        AND {IS_REGISTERED}"""
 
 # The first two of everybody, the main one first. Who is meant is settled first: some have dozens.
 PLACES: Final = f"""
     WITH employee AS MATERIALIZED (
-        SELECT employee.id, employee.company_id, {PERSON}
-        FROM groupco_employee AS employee {REGISTERED}
-        WHERE employee.company_id = ANY(%(companies)s)
-          AND (employee.id = ANY(%(employees)s) OR upper(employee.email) = ANY(%(persons)s))
+        SELECT id, company_id, person FROM groupco_employee AS employee
+        WHERE person = ANY(%(persons)s) AND company_id = ANY(%(companies)s) AND {IS_REGISTERED}
     )
     SELECT person, company, above.name, posted.department, title FROM (
         SELECT person, company.name AS company, department.parent_id,
@@ -219,7 +215,7 @@ def _has(word: Word, value: str) -> str:
         return f'strpos(lower({column} COLLATE "C"), %({value})s) > 0'
 
     # An address has no Korean in it. One text is searched more quickly than two.
-    own = "staff.name" if word.is_pattern else "(staff.name || ' ' || staff.email)"
+    own = "employee.name" if word.is_pattern else "(employee.name || ' ' || employee.email)"
     return WORD.format(
         own=within(own),
         company=within("company.name"),
@@ -277,8 +273,7 @@ def with_places(some: Sequence[Someone], companies: Collection[str], day: date) 
         PLACES,
         companies=list(companies),
         day=day,
-        employees=[someone.id for someone in some],
-        persons=[someone.person for someone in some if someone.email],
+        persons=[someone.person for someone in some],
     )
     for person, company, above, department, title in rows:
         place = Place(company, above or "", department or "", title)

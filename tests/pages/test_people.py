@@ -157,12 +157,26 @@ class TestSearch:
         assert "김서연" not in page(client, f"?tab=chart&at={team.pk}")
 
     def test_one_person_in_several_companies_is_found_once(self, group: None) -> None:
-        persons = [Person("77", "김서연", "ten@hanbit.example")]
+        """A mail address is the same in capitals; who gets another one is somebody else (A5)."""
+        persons = [Person("77", "김서연")]
         products.register_accounts(company_id="nuri", persons=persons, today=DAY, by=BY)
 
-        found = queries.search(["hanbit", "nuri"], "김서연", DAY, most=9)
+        def found_with(email: str) -> list[str]:
+            Employee.objects.filter(company_id="nuri", number="77").update(email=email)
+            found = queries.search(["hanbit", "nuri"], "김서연", DAY, most=9)
+            assert found.count == len(found.some)
+            return [someone.company_id for someone in found.some]
 
-        assert (found.count, [someone.company_id for someone in found.some]) == (1, ["hanbit"])
+        assert found_with("TEN@Hanbit.example") == ["hanbit"]
+        assert found_with("eleven@nuri.example") == ["hanbit", "nuri"]
+
+    def test_who_has_no_mail_is_somebody_each(self, group: None) -> None:
+        persons = [Person("77", "김서연"), Person("78", "김서연")]
+        products.register_accounts(company_id="nuri", persons=persons, today=DAY, by=BY)
+
+        found = queries.search(["nuri"], "김서연", DAY, most=9)
+
+        assert found.count == len(found.some) == 2
 
 
 class TestChart:
