@@ -111,13 +111,14 @@ def _lines(
     waiting = [(place, 0) for place in reversed(below[None])]
     while waiting:
         place, depth = waiting.pop()
-        children = below.get(place.id, ())
+        children = below.get(place.id)
         is_label = people_at is not None and place.id not in people_at
         if isinstance(place, ChartDepartment):
             yield ChartLine(place.company, place.id, place.name, depth, is_label, bool(children))
         else:
             yield ChartLine(place.id, None, place.name, depth, is_label, bool(children))
-        waiting += [(child, depth + 1) for child in reversed(children)]
+        if children:
+            waiting += [(child, depth + 1) for child in reversed(children)]
 
 
 def nearest(

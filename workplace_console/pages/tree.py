@@ -28,8 +28,15 @@ def key(line: ChartLine) -> str:
 
 def find(lines: Sequence[ChartLine], asked: str, *, default: str) -> ChartLine | None:
     """The line with this key that people may be shown of, else the one with the default's."""
-    open_to_us = {key(line): line for line in lines if not line.is_label}
-    return open_to_us.get(asked) or open_to_us.get(default)
+    for wanted in (asked, default):
+        # Only one kind can have it: a company's id is no number.
+        is_number = wanted.isdecimal()
+        for line in lines:
+            if (line.department is not None) is is_number and key(line) == wanted:
+                if line.is_label:
+                    break
+                return line
+    return None
 
 
 def branches(
@@ -42,26 +49,25 @@ def branches(
     """
     way = _way(lines, here)
     shown: list[Branch] = []
-    open_at: dict[int, bool] = {-1: True}
+    closed_at: int | None = None  # how deep the line lies below which nothing is shown now
     for line in lines:
-        is_visible = open_at.get(line.depth - 1, False)
-        is_open = line.is_label or key(line) in way
-        open_at[line.depth] = is_visible and is_open
-        if is_visible:
-            url = "" if line.is_label else link(key(line))
-            shown.append(Branch(line, url, is_open, line is here))
+        if closed_at is not None and line.depth > closed_at:
+            continue
+        is_open = line.is_label or line in way
+        closed_at = None if is_open else line.depth
+        url = "" if line.is_label else link(key(line))
+        shown.append(Branch(line, url, is_open, line is here))
     return shown
 
 
-def _way(lines: Sequence[ChartLine], here: ChartLine | None) -> set[str]:
-    """The keys of a line and of all that it lies below."""
-    trail: list[ChartLine] = []
-    for line in lines:
-        del trail[line.depth :]
-        trail.append(line)
-        if line is here:
-            return {key(above) for above in trail}
-    return set()
+def _way(lines: Sequence[ChartLine], here: ChartLine | None) -> list[ChartLine]:
+    """A line and all that it lies below, from the bottom up."""
+    way: list[ChartLine] = []
+    if here is not None:
+        for line in reversed(lines[: lines.index(here) + 1]):
+            if not way or line.depth < way[-1].depth:
+                way.append(line)
+    return way
 
 
 def drawn(shown: Sequence[Branch]) -> SafeString:
