@@ -194,9 +194,11 @@ FORBIDDEN = {
     "day_charge_in_its_period": "UPDATE billing_daycharge SET period_to = '2025-12-31'",
     "invoice_one_of_a_kind_a_day": """INSERT INTO billing_invoice
         (number, payer, issued_on, due_on, kind, sequence, period_from, period_to, supply, vat,
-         total, buyer, supplier, created_at)
+         total, buyer_name, buyer_business_number, buyer_representative, buyer_address,
+         buyer_business_type, buyer_business_item, supplier, created_at)
         SELECT 'x', payer, issued_on, due_on, kind, 2, period_from, period_to, supply, vat, total,
-               buyer, supplier, created_at FROM billing_invoice WHERE payer = 'acme'""",
+               '', '', '', '', '', '', supplier, created_at FROM billing_invoice
+        WHERE payer = 'acme'""",
     "invoice_due_after_issue": "UPDATE billing_invoice SET due_on = issued_on",
     "payment_method_one_default": METHODS.format(way="card", is_default="true", key="k"),
     "payment_method_one_transfer": METHODS.format(way="transfer", is_default="false", key=""),
@@ -227,6 +229,7 @@ FORBIDDEN = {
             unit_price, period_from, period_to, quantity_days, days_in_period, amount)
         SELECT invoice_id, company, item, plan, cycle, unit_price, period_from, period_to,
                quantity_days, days_in_period, amount FROM billing_invoiceline LIMIT 1""",
+    "invoice_line_has_invoice": "UPDATE billing_invoiceline SET invoice_id = 'x'",
     "invoice_line_rounded_down": "UPDATE billing_invoiceline SET amount = amount + 1",
     "budget_one_a_day": """INSERT INTO billing_budget (company, amount, starts_on, ends_on)
         SELECT 'acme', 1, '2026-01-01', '9999-12-31' FROM generate_series(1, 2)""",
@@ -282,6 +285,24 @@ class TestForbidden:
 
         diagnosis: Any = refused.value.__cause__
         assert diagnosis.diag.constraint_name.startswith(name)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "DELETE FROM billing_invoice WHERE payer = 'acme'",
+            "UPDATE billing_invoice SET number = 'x' || number",
+            """INSERT INTO billing_invoiceline (invoice_id, company, item, unit_price, period_from,
+                   period_to, quantity_days, days_in_period, amount)
+               VALUES ('x', 'acme', 2, 31, '2026-01-01', '2026-01-31', 1, 31, 1)""",
+        ],
+        ids=["bill deleted", "bill renumbered", "line of no bill"],
+    )
+    def test_no_line_is_ever_without_its_bill(self, statement: str) -> None:
+        with pytest.raises(IntegrityError, match="invoice") as refused, transaction.atomic():
+            sql.changed(statement)
+
+        diagnosis: Any = refused.value.__cause__
+        assert diagnosis.diag.constraint_name == "invoice_line_has_invoice"
 
 
 def test_every_constraint_of_ours_is_tried() -> None:

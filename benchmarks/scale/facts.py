@@ -114,10 +114,11 @@ WHERE phase.starts_on <= day ORDER BY day, made.id, used.item
 # What the months before were billed, without lines of their own kind: one a payer and month.
 INVOICES = """
 INSERT INTO billing_invoice (number, payer, issued_on, due_on, kind, sequence, period_from,
-    period_to, supply, vat, total, buyer, supplier, created_at)
+    period_to, supply, vat, total, buyer_name, buyer_business_number, buyer_representative,
+    buyer_address, buyer_business_type, buyer_business_item, supplier, created_at)
 SELECT id || to_char(month, '-YYYYMM-1'), id, month, month + 9, 'regular', 1,
        (month - interval '1 month')::date, month - 1, people * 10000::bigint,
-       people * 1000::bigint, people * 11000::bigint, '{}', '{}', month
+       people * 1000::bigint, people * 11000::bigint, '회사 ' || n, '', '', '', '', '', '{}', month
 FROM made CROSS JOIN LATERAL (
     SELECT month::date FROM generate_series(%(first)s::date + interval '1 month',
                                             %(month)s::date, '1 month') AS month

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
@@ -36,7 +37,13 @@ class Invoice(models.Model):
     supply = models.PositiveBigIntegerField("공급가액")
     vat = models.PositiveBigIntegerField("부가세")
     total = models.PositiveBigIntegerField("합계")
-    buyer = models.JSONField("공급받는 자", encoder=DjangoJSONEncoder)
+    # The buyer's details as of the day, in columns: many are written at once.
+    buyer_name = models.CharField("공급받는 자", max_length=100)
+    buyer_business_number = models.CharField("사업자등록번호", max_length=10, blank=True)
+    buyer_representative = models.CharField("대표자", max_length=60, blank=True)
+    buyer_address = models.CharField("주소", max_length=200, blank=True)
+    buyer_business_type = models.CharField("업태", max_length=60, blank=True)
+    buyer_business_item = models.CharField("종목", max_length=60, blank=True)
     supplier = models.JSONField("공급자", encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -61,17 +68,38 @@ class Invoice(models.Model):
             # What a final invoice has taken is not due again; few payers have one.
             models.Index(
                 fields=["payer", "issued_on"], condition=Q(kind="final"), name="invoice_final"
-            )
+            ),
+            # Invoices lie in the order of their days: what a month has got is found in its pages,
+            # and the index costs next to nothing to write.
+            BrinIndex(
+                fields=["issued_on"], pages_per_range=16, autosummarize=True, name="invoice_by_day"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def buyer(self) -> dict[str, str]:
+        """The buyer's details, by the names that `supplier` has for its own."""
+        return {
+            "name": self.buyer_name,
+            "business_number": self.buyer_business_number,
+            "representative": self.buyer_representative,
+            "address": self.buyer_address,
+            "business_type": self.buyer_business_type,
+            "business_item": self.buyer_business_item,
+        }
+
 
 class InvoiceLine(models.Model):
     """One company's use of one item at one price in one period. R: E2, E3."""
 
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", db_index=False)
+    # Triggers see to it that no line is without its invoice, for all lines of a statement at once;
+    # a constraint would ask for each of them, and a close of very many take a fifth longer.
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     company = company_key()
     item = models.PositiveSmallIntegerField("항목", choices=Item)
     plan = models.PositiveSmallIntegerField("상품", choices=Plan, null=True)

@@ -23,67 +23,66 @@ from workplace_console.common.jobs import Trouble
 from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
 
+# What is billed, each line with the number its invoice gets among those of the month, unless the
+# payer has an invoice of that day and kind already. A table, so that what reads it knows how much
+# there is; and the only one of the statements that several processes can share.
+LINES: Final = """
+    CREATE TEMPORARY TABLE due_line ON COMMIT DROP AS
+    SELECT line.*, 1 + coalesce(earlier.sequence, 0) AS sequence
+    FROM ({lines}) AS line
+    LEFT JOIN (
+        SELECT payer, max(sequence) AS sequence,
+               bool_or(issued_on = %(day)s AND kind = %(kind)s) AS is_there
+        FROM billing_invoice WHERE issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
+        GROUP BY payer
+    ) AS earlier USING (payer)
+    WHERE is_there IS NOT TRUE"""
+FORGET_LINES: Final = "DROP TABLE due_line"
 
-def _closing(rows: str, *, period_to: str) -> str:
-    """The statement that makes invoices of a kind out of the rows that are due.
-
-    Aggregated first, then what the payer was sent that month is looked up, for its number and for
-    whether this invoice is there already; then invoices and their lines are written at once. A
-    line knows its invoice's number by itself: joining the two would be quick or quadratic, by the
-    planner's guess.
-    """
-    return f"""
-    WITH line AS (
-        SELECT reckoned.*, payer || '-' || to_char(%(day)s::date, 'YYYYMM') || '-' AS prefix,
-               1 + coalesce(earlier.sequence, 0) AS sequence
-        FROM ({reckoning.lines_sql(rows)}) AS reckoned
-        CROSS JOIN LATERAL (
-            SELECT max(sequence) AS sequence,
-                   bool_or(issued_on = %(day)s AND kind = %(kind)s) AS is_there
-            FROM billing_invoice WHERE payer = reckoned.payer
-             AND issued_on BETWEEN %(issue_month)s AND %(issue_month_to)s
-        ) AS earlier
-        WHERE is_there IS NOT TRUE
-    ),
-    due AS (
-        SELECT payer, prefix, sequence, min(period_from) AS period_from,
-               {period_to} AS period_to, sum(amount)::bigint AS supply
-        FROM line GROUP BY payer, prefix, sequence
+# Invoices and their lines, written at once. A line knows its invoice's number by itself: joining
+# the two would be quick or quadratic, by the planner's guess.
+WRITE: Final = """
+    WITH due AS (
+        SELECT payer, sequence, min(period_from) AS period_from, {period_to} AS period_to,
+               sum(amount)::bigint AS supply
+        FROM due_line GROUP BY payer, sequence
     ),
     invoice AS (
         INSERT INTO billing_invoice (number, payer, issued_on, due_on, kind, sequence,
-            period_from, period_to, supply, vat, total, buyer, supplier, created_at)
-        SELECT prefix || sequence, payer, %(day)s, %(due_on)s, %(kind)s, sequence, period_from,
-               period_to, supply, supply / 10, supply + supply / 10,
-               jsonb_build_object('name', buyer.name, 'business_number', buyer.business_number,
-                   'representative', buyer.representative, 'address', buyer.address,
-                   'business_type', buyer.business_type, 'business_item', buyer.business_item),
+            period_from, period_to, supply, vat, total, buyer_name, buyer_business_number,
+            buyer_representative, buyer_address, buyer_business_type, buyer_business_item,
+            supplier, created_at)
+        SELECT payer || %(mark)s || sequence, payer, %(day)s, %(due_on)s, %(kind)s, sequence,
+               period_from, period_to, supply, supply / 10, supply + supply / 10,
+               name, business_number, representative, address, business_type, business_item,
                %(supplier)s, now()
-        FROM due JOIN groupco_company buyer ON buyer.id = payer
-        ORDER BY payer
-        RETURNING number, payer, supply, total, period_from, period_to, due_on
-    ),
-    written AS (
-        INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
-            period_from, period_to, quantity_days, days_in_period, amount)
-        SELECT prefix || sequence, company, item, plan, cycle, unit_price, period_from, period_to,
-               quantity_days, days_in_period, amount
-        FROM line ORDER BY payer, company, item
+        FROM due JOIN groupco_company AS buyer ON buyer.id = payer ORDER BY payer
     )
-    SELECT number, payer, supply, total, period_from, period_to, due_on
-    FROM invoice ORDER BY payer"""
+    INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
+        period_from, period_to, quantity_days, days_in_period, amount)
+    SELECT payer || %(mark)s || sequence, company, item, plan, cycle, unit_price, period_from,
+           period_to, quantity_days, days_in_period, amount
+    FROM due_line ORDER BY payer, company, item"""
 
+LINES_DUE: Final = LINES.format(lines=" UNION ALL ".join(map(reckoning.lines_sql, due.REGULAR)))
+LINES_LEFT: Final = LINES.format(lines=reckoning.lines_sql(due.FINAL))
+WRITE_DUE: Final = WRITE.format(period_to="max(period_to)")
+WRITE_LEFT: Final = WRITE.format(period_to="%(day)s::date")
 
-CLOSE: Final = _closing(due.REGULAR, period_to="max(period_to)")
-CLOSE_FINALLY: Final = _closing(due.FINAL, period_to="%(day)s::date")
+# What has just been made.
+ISSUED: Final = """
+    SELECT number, payer, supply, total, period_from, period_to, due_on FROM billing_invoice
+    WHERE number IN (SELECT payer || %(mark)s || sequence FROM due_line) ORDER BY payer"""
 
 OWING: Final = f"""
-    SELECT payer FROM ({due.REGULAR}) AS due
+    {" UNION ".join(f"SELECT payer FROM ({rows}) AS due" for rows in due.REGULAR)}
     EXCEPT
     SELECT payer FROM billing_invoice WHERE issued_on = %(day)s AND kind = %(kind)s"""
 
-# Grouping a month of very many companies stays in memory (docs/adr/0003); this transaction only.
-ROOM: Final = "SET LOCAL work_mem = '256MB'"
+# Grouping a month of very many companies stays in memory (docs/adr/0003), and may be shared among
+# processes: the planner takes their groups to be several times as many as there are, and what they
+# hand on for dear. For this transaction only.
+ROOM: Final = "SET LOCAL work_mem = '256MB'; SET LOCAL parallel_tuple_cost = 0.01"
 
 # Payers of companies whose charge stands parked for a day that falls due: their invoice waits.
 WAITING: Final = f"""
@@ -126,8 +125,11 @@ def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
         return []
     sql.changed(ROOM)
     waiting = sql.rows(WAITING, **values)
-    for issued in sql.batches(CLOSE, **values, waiting=[payer for payer, _company in waiting]):
+    values["waiting"] = [payer for payer, _company in waiting]
+    _write(LINES_DUE, WRITE_DUE, values)
+    for issued in sql.batches(ISSUED, **values):
         _announce([Issued(*row) for row in issued], day=day)
+    sql.changed(FORGET_LINES)
     return [Trouble(payer, "company_parked", company) for payer, company in waiting]
 
 
@@ -137,11 +139,11 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
 
     R: G4. The charges up to and including `day` are there; nothing more will come for them.
     """
-    found = sql.rows(
-        CLOSE_FINALLY, **_issuing(day, Invoice.Kind.FINAL) | due.final_values(payer, day)
-    )
-    issued = [Issued(*row) for row in found]
+    values = _issuing(day, Invoice.Kind.FINAL) | due.final_values(payer, day)
+    _write(LINES_LEFT, WRITE_LEFT, values)
+    issued = [Issued(*row) for row in sql.rows(ISSUED, **values)]
     _announce(issued, day=day)
+    sql.changed(FORGET_LINES)
     return issued[0] if issued else None
 
 
@@ -164,19 +166,30 @@ def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
     first_day = min(
         (product_rules.contract_year(start, yesterday)[0] for start in contracts), default=day
     )
-    is_first = day.day == 1
+    is_first, year_ago = day.day == 1, due.year_before(month_from)
+    ended = due.ended_since(year_ago)
     return {
         "day": day,
         "yesterday": yesterday,
         "only": None if only is None else list(only),
+        "ended": list(ended),
+        "ended_on": Json({payer: last.isoformat() for payer, last in ended.items()}),
         "month_from": month_from,
+        "month_to": days.last_of_month(yesterday),
+        # Nothing, unless it is a 1st: a range that ends before it begins.
+        "due_from": month_from if is_first else day,
+        "due_to": yesterday,
         "month_days": list(days.each(month_from, yesterday)) if is_first else [],
         "contracts": contracts,
         "year_days": list(days.each(first_day, yesterday)),
-        "ended_days": list(days.each(due.year_before(month_from), yesterday))
-        if day.day == 1
-        else [],
+        "ended_days": list(days.each(year_ago, yesterday)) if is_first else [],
     } | _issuing(day, Invoice.Kind.REGULAR)
+
+
+def _write(lines: str, write: str, values: dict[str, Any]) -> None:
+    """Make the lines of what is due, then invoices of them; the lines stay until FORGET_LINES."""
+    sql.changed(lines, **values)
+    sql.changed(write, **values)
 
 
 def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
@@ -185,6 +198,7 @@ def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
         "day": day,
         "due_on": queries.due_day(day),
         "kind": kind.value,
+        "mark": f"-{day:%Y%m}-",
         "issue_month": days.first_of_month(day),
         "issue_month_to": days.last_of_month(day),
         "supplier": Json(settings.SUPPLIER),

@@ -91,8 +91,8 @@ class Sold:
 
 # By the day of issue. A bill's standing tax invoice beside it, and beside what was credited of it.
 LEDGER: Final = """
-    SELECT sold.issued_on, sold.number, sold.is_credit, sold.payer, invoice.buyer->>'name',
-           coalesce(invoice.buyer->>'business_number', ''), sold.supply, sold.vat,
+    SELECT sold.issued_on, sold.number, sold.is_credit, sold.payer, invoice.buyer_name,
+           invoice.buyer_business_number, sold.supply, sold.vat,
            coalesce(evidence.number, '')
     FROM (
         SELECT issued_on, number, false AS is_credit, payer, number AS invoice, supply, vat

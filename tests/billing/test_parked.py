@@ -153,7 +153,7 @@ def test_a_late_invoice_takes_a_number_that_is_free() -> None:
         supply=0,
         vat=0,
         total=0,
-        buyer={},
+        buyer_name="",
         supplier={},
     )
 
