@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import django
 
@@ -32,7 +32,9 @@ TODAY: Final = "2026-11-22"
 COMPANIES: Final = ("hanbit", "dasom", "maru", "garam", "saebyeok")
 BY_STATE: Final = {"dashboard", "product", "convert", "upgrade", "usage", "bills", "trend", "group"}
 AT_THE_DOOR: Final = ("/login/", "/login/reset/")
-OF_ONES_OWN: Final = ("/account/", "/return/")
+OF_ONES_OWN: Final = ("/return/", "/no-such-page/")
+# What opens another part of a page.
+TABS: Final = ("show", "tab")
 STAFF: Final = "support@console.example"
 WIDTHS: Final = (1440, 390)
 THEMES: Final = ("light", "dark")
@@ -105,6 +107,7 @@ def a_demo() -> Iterator[str]:
                 done = databases.manage(command, database=name, today=TODAY)
                 if done.returncode:
                     raise SystemExit(done.stderr)
+            INTO.mkdir(parents=True, exist_ok=True)
             served = Served(name, INTO.parent / "pictures.log")
             try:
                 served.on(TODAY)
@@ -116,17 +119,19 @@ def a_demo() -> Iterator[str]:
 def take(browser, url: str, look: Look, only: set[str]) -> Iterator[Path]:  # type: ignore[no-untyped-def]
     """Every page as it looks this way; the files, as they are written."""
     context = browser.new_context(
-        viewport={"width": look.width, "height": 900}, color_scheme=look.theme
+        viewport={"width": look.width, "height": 900},
+        color_scheme=look.theme,
+        locale={"ko": "ko-KR", "en": "en-US"}[look.language],
     )
     context.set_default_timeout(20_000)
     page = context.new_page()
+    speak(page, url, look)
     if not only:
         for path in AT_THE_DOOR:
             yield shoot(page, url + path, look, path.strip("/").replace("/", "-"))
     yield from take_companies(page, url, look, only)
-    if not only:
-        for path in OF_ONES_OWN:
-            yield shoot(page, url + path, look, path.strip("/"))
+    if not only or "account" in only:
+        yield from take_ones_own(page, url, look)
     if not only or "support" in only:
         yield from take_support(page, url, look)
     if not only or "people" in only:
@@ -140,39 +145,100 @@ def take_companies(page, url: str, look: Look, only: set[str]) -> Iterator[Path]
         page.context.clear_cookies()
         sign_in(page, url, f"admin@{company}.example")
         speak(page, url, look)
-        for name, path in pages(page, url, company):
+
+        def visit(address: str, company: str = company) -> Path | None:
+            name = name_of(address) or ""
             if (name in seen and name not in BY_STATE) or (only and name not in only):
-                continue
+                page.goto(address)
+                return None
             seen.add(name)
-            yield shoot(page, url + path, look, f"{name}-{company}")
+            return shoot(page, address, look, f"{name}-{company}")
+
+        yield from walked(page, f"{url}/c/{company}/", visit, within=f"/c/{company}/")
+
+
+def take_ones_own(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    """One's own account, as the last company's admin; what is nowhere; who is no admin."""
+    for path in OF_ONES_OWN:
+        yield shoot(page, url + path, look, path.strip("/"))
+    yield from walked(
+        page,
+        f"{url}/account/",
+        lambda address: shoot(page, address, look, name_of(address) or ""),
+        within="/account/",
+    )
+    page.context.clear_cookies()
+    fill_in(page, f"{url}/login/", "manager@hanbit.example")
+    speak(page, url, look)
+    yield shoot(page, f"{url}/c/hanbit/", look, "not-an-admin")
 
 
 def take_support(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-untyped-def]
-    """The support site: the pages that its first page leads to."""
+    """The support site: its lists, and of each the first record and what can be done to it."""
     page.context.clear_cookies()
     fill_in(page, f"{url}/support/", STAFF)
     speak(page, url, look)
-    page.goto(f"{url}/support/")
-    for path in sorted({link for link in links(page) if link.startswith("/support/")}):
-        if "logout" not in path:
-            name = path.strip("/").replace("/", "-")
-            yield shoot(page, url + path, look, name)
+
+    def visit(address: str) -> Path:
+        return shoot(page, address, look, "-".join(name_of_support(address) or ()))
+
+    yield from walked(page, f"{url}/support/", visit, within="/support/", kind_of=name_of_support)
 
 
 def take_host(page, url: str, look: Look) -> Iterator[Path]:  # type: ignore[no-untyped-def]
     """A company's own host, as its employee and its workplace admin see it."""
     host = url.replace("localhost", "hanbit.localhost")
+    page.context.clear_cookies()
+    speak(page, host, look)
     yield shoot(page, f"{host}/", look, "host-login")
-    for email, paths in (
-        ("employee@hanbit.example", ("/people/?q=김", "/people/?tab=chart")),
-        ("manager@hanbit.example", ("/accounts/",)),
+    for email, pages in (
+        ("employee@hanbit.example", {"found": "/people/?q=김", "chart": "/people/?tab=chart"}),
+        ("manager@hanbit.example", {"accounts": "/accounts/"}),
     ):
         page.context.clear_cookies()
         fill_in(page, f"{host}/", email)
         speak(page, host, look)
-        for path in paths:
-            name = "host" + path.partition("?")[0].replace("/", "-") + path[-5:]
-            yield shoot(page, host + path, look, name.strip("-/"))
+        for name, path in pages.items():
+            yield shoot(page, host + path, look, f"host-{name}")
+
+
+def walked(  # type: ignore[no-untyped-def]
+    page, start: str, visit, *, within: str, kind_of=None
+) -> Iterator[Path]:
+    """The pictures that `visit` takes of the pages to which links lead, one of each kind."""
+    from tests.browser.looks import walk
+
+    left: list[Path | None] = []
+    kind_of = kind_of or name_of
+    for _page in walk(
+        start, page, lambda url: left.append(visit(url)), kind_of=kind_of, within=within
+    ):
+        yield from filter(None, left)
+        left.clear()
+
+
+def name_of(address: str) -> str | None:
+    """What an address is called, with the tab that it opens; None where nothing is to be seen."""
+    from django.urls import Resolver404, resolve
+
+    split = urlsplit(address)
+    try:
+        name = resolve(split.path).url_name or ""
+    except Resolver404:
+        return None
+    asked = dict(parse_qsl(split.query))
+    if name.endswith(("_csv", "_pdf")) or "format" in asked:
+        return None
+    return "-".join([name, *(asked[tab] for tab in TABS if tab in asked)])
+
+
+def name_of_support(address: str) -> tuple[str, ...] | None:
+    """A list, a record, or what can be done to one."""
+    split = urlsplit(address)
+    if "logout" in split.path or "." in split.path or split.query:
+        return None
+    parts = [part for part in split.path.split("/") if part]
+    return (*parts[:3], *(["record"] if len(parts) > 3 else []), *parts[4:])
 
 
 def sign_in(page, url: str, email: str) -> None:  # type: ignore[no-untyped-def]
@@ -196,32 +262,6 @@ def speak(page, url: str, look: Look) -> None:  # type: ignore[no-untyped-def]
 
     cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": url}
     page.context.add_cookies([cookie])
-
-
-def pages(page, url: str, company: str) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
-    """The addresses that a company's pages lead to, one of each name, nearest first."""
-    from django.urls import Resolver404, resolve
-
-    waiting, known = [f"/c/{company}/"], set()
-    while waiting:
-        path = waiting.pop(0)
-        try:
-            name = resolve(urlsplit(path).path).url_name
-        except Resolver404:
-            continue
-        if name in known or name.endswith("_csv"):
-            continue
-        known.add(name)
-        yield name, path
-        page.goto(url + path)
-        waiting += [link for link in links(page) if link.startswith(f"/c/{company}/")]
-
-
-def links(page) -> list[str]:  # type: ignore[no-untyped-def]
-    found: list[str] = page.eval_on_selector_all(
-        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
-    )
-    return found
 
 
 def shoot(page, address: str, look: Look, name: str) -> Path:  # type: ignore[no-untyped-def]

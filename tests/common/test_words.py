@@ -92,8 +92,13 @@ def test_a_refusal_says_its_days_in_the_language_of_the_page() -> None:
 def test_the_amount_of_a_page_has_its_unit_small() -> None:
     with translation.override("ko"):
         assert drawn("{{ a|amount }}", a=5000) == '<span class="won">5,000<small>원</small></span>'
+        assert drawn("{{ a|amount }}", a=-50) == '<span class="won">−50<small>원</small></span>'
+        for less, shown in ((-5, "−5"), (0, "0"), (5, "+5")):
+            assert shown in drawn("{{ a|large_difference }}", a=less)
     with english():
-        assert drawn("{{ a|amount }}", a=5000) == '<span class="won">₩5,000</span>'
+        assert drawn("{{ a|amount }}", a=5000) == (
+            '<span class="won"><small class="before">₩</small>5,000</span>'
+        )
 
 
 def test_days_are_marked_up_for_machines() -> None:

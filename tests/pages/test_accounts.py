@@ -283,7 +283,8 @@ def bill(today: date, act: Any) -> int:
 
 
 def won(label: str, page: str) -> int:
-    return int(part(label + r".*?<dd>\D*?(-?[\d,]+)", page).replace(",", ""))
+    found = part(label + r".*?<dd>\D*?(−?[\d,]+)", page)
+    return int(found.replace(",", "").replace("−", "-"))
 
 
 def part(pattern: str, page: str) -> str:

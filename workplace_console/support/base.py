@@ -136,6 +136,8 @@ class Records(ModelAdmin):
 
     of: ClassVar[type[Model]]
     title: ClassVar[Words]
+    # What one of them is called, where that is another word.
+    one: ClassVar[Words] = ""
     writers: ClassVar[frozenset[StaffRole]] = frozenset()
     # Whether a POST asks who it is once more, when that was shown long ago.
     asks_again: ClassVar[bool] = False
@@ -281,7 +283,7 @@ class Records(ModelAdmin):
         self, request: StaffRequest, row: Any, task: Task | None = None, **more: Any
     ) -> HttpResponse:
         context = {
-            "title": self.title,
+            "title": self.one or self.title,
             "name": str(row.pk),
             "facts": self.facts(request, row),
             "tables": self.tables(request, row),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing import operations
 from billing import queries as billing
@@ -34,6 +34,7 @@ CREDIT: Final = Act("credit", gettext_lazy("크레딧 노트 발행"), is_grave=
 class Invoices(Records):
     of = Invoice
     title = gettext_lazy("청구서")
+    one = pgettext_lazy("one", "청구서")
     writers = frozenset({StaffRole.BILLING})
     ordering = ("-issued_on", "payer", "-sequence")
     search_fields = ("payer",)

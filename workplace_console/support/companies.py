@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from groupco import queries as groups
 from groupco.choices import Role, StaffRole
@@ -71,7 +71,8 @@ def admins_in_words(addresses: tuple[str, ...]) -> str:
 
 class Companies(Records):
     of = Company
-    title = gettext_lazy("회사")
+    title = pgettext_lazy("many", "회사")
+    one = gettext_lazy("회사")
     noted = "support_company"
     creates = gettext_lazy("회사 만들기")
     writers = frozenset({StaffRole.SUPPORT})

@@ -216,10 +216,10 @@ class TransferForm(OnceForm):
     amount = forms.IntegerField(label=_("금액(원)"))
     received_on = forms.DateField(label=_("입금일"), widget=DayInput())
     depositor = forms.CharField(
-        label=_("입금자명"), max_length=40, required=False, help_text=_("선택")
+        label=_("입금자명"), max_length=40, required=False, help_text=_("비워도 됩니다.")
     )
     invoice = forms.CharField(
-        label=_("청구서 번호"), max_length=50, required=False, help_text=_("선택")
+        label=_("청구서 번호"), max_length=50, required=False, help_text=_("비워도 됩니다.")
     )
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from groupco import operations as groups
 from groupco import queries
@@ -94,7 +94,8 @@ class OutcomeFilter(WordFilter):
 
 class Applications(Records):
     of = GroupApplication
-    title = gettext_lazy("그룹사 신청")
+    title = pgettext_lazy("many", "그룹사 신청")
+    one = pgettext_lazy("one", "그룹사 신청")
     says = gettext_lazy(
         "접수한 뒤 회사 정보를 나란히 놓고 맞춥니다. 모두 맞아야 동의를 요청합니다."
     )
@@ -309,7 +310,8 @@ def _agreements(found: Application) -> Table:
 
 class Groups(Records):
     of = Group
-    title = gettext_lazy("그룹사")
+    title = pgettext_lazy("many", "그룹사")
+    one = gettext_lazy("그룹사")
     writers = frozenset({StaffRole.SUPPORT})
     asks_again = True
     search_fields = ("company",)

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from groupco.choices import StaffRole
 from workplace_console.common import words
@@ -23,13 +23,13 @@ from workplace_console.support.forms import NothingToFill
 from workplace_console.support.request import StaffRequest
 
 JOBS: Final[dict[str, Promise]] = {
-    "charge": gettext_lazy("이용 기록"),
+    "charge": pgettext_lazy("job", "이용 기록"),
     "close": gettext_lazy("청구"),
     "check_budgets": gettext_lazy("예산 확인"),
-    "expire_trials": gettext_lazy("체험 종료"),
+    "expire_trials": pgettext_lazy("job", "체험 종료"),
     "delete_data": gettext_lazy("데이터 삭제"),
-    "begin_terms": gettext_lazy("유료 시작"),
-    "remind_trials": gettext_lazy("체험 종료 안내"),
+    "begin_terms": pgettext_lazy("job", "유료 시작"),
+    "remind_trials": pgettext_lazy("job", "체험 종료 안내"),
     "check_capacity": gettext_lazy("공용 용량 확인"),
     "collect": gettext_lazy("카드 결제와 미납 안내"),
 }

@@ -94,4 +94,5 @@ class Mails(Records):
             says = _("받지 못한 주소로만 다시 보냅니다.")
             task = Task(RESEND.label, form, [RESEND], says)
         # Without links: one that works stands in the mail itself and nowhere else.
-        return self.shown(request, row, task, name=row.kind, text=said.text_of(row))
+        text = said.text_of(row)
+        return self.shown(request, row, task, name=text.title, text=text)

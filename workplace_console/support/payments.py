@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from billing import gateway as gateways
 from billing import operations
@@ -60,7 +60,8 @@ def state_in_words(paid: Paid) -> str:
 
 class Payments(Records):
     of = Payment
-    title = gettext_lazy("결제")
+    title = pgettext_lazy("many", "결제")
+    one = gettext_lazy("결제")
     creates = gettext_lazy("입금 기록")
     says = gettext_lazy(
         "카드 결제는 결제일에 자동으로 합니다. 계좌로 들어온 돈은 여기에 기록하세요. "

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from groupco.choices import StaffRole
 from products import operations
@@ -57,7 +57,8 @@ class ItemFilter(WordFilter):
 
 class Prices(Records):
     of = Price
-    title = gettext_lazy("단가")
+    title = pgettext_lazy("many", "단가")
+    one = gettext_lazy("단가")
     creates = gettext_lazy("단가 등록")
     says = gettext_lazy(
         "모든 단가는 예시이며 부가세 별도입니다. 사용자는 한 명당 한 달 또는 한 해, "

@@ -59,9 +59,20 @@ def amount(amount: int | None) -> str:
     """The same where it stands large: its unit is set smaller."""
     if amount is None:
         return words.NOTHING
+    return _large("−" if amount < 0 else "", amount)
+
+
+@register.filter
+def large_difference(amount: int) -> str:
+    """As difference, where it stands large."""
+    return _large("+" if amount > 0 else "−" if amount < 0 else "", amount)
+
+
+def _large(sign: str, amount: int) -> str:
+    figure = sign, words.number(abs(amount))
     if words.is_english():
-        return format_html('<span class="won">{}</span>', words.won(amount))
-    return format_html('<span class="won">{}<small>원</small></span>', words.number(amount))
+        return format_html('<span class="won">{}<small class="before">₩</small>{}</span>', *figure)
+    return format_html('<span class="won">{}{}<small>원</small></span>', *figure)
 
 
 @register.filter
