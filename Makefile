@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep pictures bench check lock packages packages-dev
+.PHONY: help setup run test test-deep coverage pictures bench check lock packages packages-dev
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -43,6 +43,7 @@ help:
 	@echo "make run        콘솔을 실행합니다(http://localhost:$(PORT), 다른 포트는 PORT=8001)."
 	@echo "make test       모든 테스트를 실행합니다(pytest 인자는 ARGS=\"-k 이름\")."
 	@echo "make test-deep  오래 걸리는 테스트까지 실행합니다."
+	@echo "make coverage   테스트가 지나간 줄과 가지를 잽니다."
 	@echo "make pictures   모든 화면의 그림을 var/pictures 에 만듭니다(Chromium이 있어야 합니다)."
 	@echo "make bench      속도를 재고 benchmarks/README.md 의 표를 새로 씁니다(BENCH_SMALL=1: 짧게)."
 	@echo "make check      형식, 타입, 설정, 마이그레이션, 문서를 검사합니다."
@@ -69,6 +70,13 @@ test: packages-dev
 
 test-deep: packages-dev
 	@$(PYTHON) -m pytest -n 2 --dist worksteal --deep $(ARGS)
+
+# What the tests reach, with the processes that they start; a quarter of an hour.
+coverage: packages-dev
+	@rm -rf var/coverage; mkdir -p var/coverage
+	@$(PYTHON) -m coverage run -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTHON) -m coverage combine -q
+	@$(PYTHON) -m coverage report
 
 pictures: packages-dev
 	@$(PYTHON) -m tests.pictures $(ARGS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.reckoning import Line, split, sums
+from billing.reckoning import Line, split, sums, with_vat
 from products.choices import Cycle, Item, Plan
 
 DAY = date(2026, 1, 1)
@@ -52,3 +52,8 @@ def test_the_parts_add_up_and_nobody_bears_more_than_a_won_of_another(
     assert sum(part.supply for part in parts.values()) == whole.supply
     assert sum(part.vat for part in parts.values()) == whole.vat
     assert all(0 <= part.vat - part.supply // 10 <= 1 for part in parts.values())
+
+
+def test_a_total_is_the_supply_amount_with_its_vat() -> None:
+    assert sums([line("a", 105), line("b", 4)]) == with_vat(109)
+    assert with_vat(109).total == 109 + 10

@@ -29,8 +29,8 @@ from workplace_console import collection, daily
 from workplace_console.common import clock, days, sql
 from workplace_console.common.audit import Actor
 from workplace_console.common.refusal import Refused, gettext_noop
-from workplace_console.demo_group import FORMING
-from workplace_console.demo_organisation import organise
+from workplace_console.demo.group import FORMING
+from workplace_console.demo.organisation import organise
 from workplace_console.signup import sign_up
 
 BY: Final = Actor.command("demo")
