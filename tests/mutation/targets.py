@@ -47,7 +47,6 @@ WITH_DATABASE: Final[dict[str, list[str]]] = {
         "tests/billing/test_split.py",
         "tests/billing/test_price_of_the_day.py",
         "tests/billing/test_lines.py",
-        "tests/simulation/test_agrees_with_reckoning.py",
     ],
     "workplace_console/deletion.py": DELETED,
     "workplace_console/inventory.py": DELETED,
