@@ -55,6 +55,10 @@ def reads(contest: Contest, *, rounds: int) -> Rounds:
             median(in_database(lambda id=id: trend(id, today=TODAY)) for id in solo)
             for _turn in range(rounds)
         ]
+        found["estimate, group of 50, in the database"] = [
+            median(in_database(lambda id=id: queries.estimate(id, today=TODAY)) for id in leads)
+            for _turn in range(rounds)
+        ]
     return found
 
 

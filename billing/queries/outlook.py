@@ -213,10 +213,13 @@ OUTLOOK: Final = f"""
     SELECT 'elsewhere', line.* FROM ({reckoning.lines_sql(ELSEWHERE)}) AS line
     UNION ALL
     SELECT 'daily', '', '', 0, 0, 0, 0, day, day, 0, 0, sum(amount)
-    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day
+    FROM ({reckoning.parts_sql("SELECT * FROM whole")}) AS part GROUP BY day"""
+
+# For who means to spend so much; for all others it would only be read and planned.
+OUTLOOK_AND_SPENT: Final = f"""{OUTLOOK}
     UNION ALL
     SELECT 'spent', '', '', 0, 0, 0, 0, NULL, NULL, actual, 0, projected
-    FROM ({SPENT}) AS spent WHERE %(has_budget)s"""
+    FROM ({SPENT}) AS spent"""
 
 
 def outlook(payer: str, *, today: date) -> Outlook:
@@ -231,7 +234,7 @@ def outlook(payer: str, *, today: date) -> Outlook:
     }
     meant = next((amount for kind, *_more, amount, _payer in scope if kind == "budget"), None)
     found = sql.rows(
-        OUTLOOK,
+        OUTLOOK if meant is None else OUTLOOK_AND_SPENT,
         **_so_far(payer, companies, today)
         | would_be.values(
             companies,
@@ -242,7 +245,6 @@ def outlook(payer: str, *, today: date) -> Outlook:
         ),
         payers=[payer],
         annual=sorted({company for company, _start in contracts}),
-        has_budget=meant is not None,
         year_ago=year_ago,
         until=today - days.ONE_DAY,
     )

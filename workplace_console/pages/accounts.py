@@ -31,7 +31,7 @@ from workplace_console.common import csv_file, words
 from workplace_console.common.particles import fitted
 from workplace_console.common.sorting import known
 from workplace_console.common.words import columns_in_words, sentence
-from workplace_console.pages import reasons
+from workplace_console.pages import people_drawn, reasons
 from workplace_console.pages.accounts_forms import RegisterForm, SearchForm, UploadForm
 from workplace_console.pages.paging import PAGE, page_number
 from workplace_console.pages.refusals import refusals
@@ -67,6 +67,7 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         skip=(page - 1) * PAGE,
         most=PAGE + 1,
     )
+    may_write = request.may("accounts")
     context = {
         "base": request.base_template,
         "form": form,
@@ -78,7 +79,8 @@ def accounts(request: CompanyRequest) -> HttpResponse:
         "has_next": len(found) > PAGE,
         "count": groups.counted(request.company.pk, request.today),
         "effect": _effect(request, 1, -1),
-        "may_write": request.may("accounts"),
+        "may_write": may_write,
+        "drawn": people_drawn.accounts(found[:PAGE], to_choose=may_write),
         "reason_required": settings.EXPORT_REASON_REQUIRED,
         "links": _links(request),
         "tabs": tabs(request),

@@ -1,4 +1,4 @@
-"""People as a page draws them: rows of a result, items of a place in the chart.
+"""People as a page draws them: rows of a result or of accounts, items of a place in the chart.
 
 Made here and not in a template, which would take a third of the page's time for them.
 """
@@ -6,12 +6,14 @@ Made here and not in a template, which would take a third of the page's time for
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from groupco.models import Account
 from groupco.queries import Someone
+from workplace_console.common import words
 
 NOTHING = "–"
 
@@ -38,6 +40,31 @@ def _row(someone: Someone, heads: Sequence[str], elsewhere: str) -> str:
         f'<tr><th scope="row">{_label(someone, email)}</th>'
         f"{company}</td>{department}{further}</td>{title}</td></tr>"
     )
+
+
+def accounts(held: Iterable[Account], *, to_choose: bool) -> SafeString:
+    """Rows of the table of accounts: name, number, mail, since when; to be chosen, or only read."""
+    heads = [escape(head) for head in (_("사번"), _("이메일"), _("등록일"))]
+    return mark_safe("".join(_account(one, heads, to_choose) for one in held))  # noqa: S308
+
+
+def _account(account: Account, heads: Sequence[str], to_choose: bool) -> str:  # noqa: FBT001
+    who, since = account.employee, account.registered_on
+    called = escape(who.name or who.number)
+    if to_choose:
+        called = (
+            f'<label class="check"><input type="checkbox" name="account" value="{account.pk}">'
+            f"<span>{called}</span></label>"
+        )
+    cells = (
+        escape(who.number),
+        escape(who.email or NOTHING),
+        f'<time datetime="{since.isoformat()}">{words.day(since)}</time>',
+    )
+    drawn = "".join(
+        f'<td data-label="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
+    )
+    return f'<tr><th scope="row">{called}</th>{drawn}</tr>'
 
 
 def items(some: Iterable[Someone], *, company: str) -> SafeString:

@@ -5,18 +5,24 @@ The words themselves are made in common/words.py; here is only what a template a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from html import escape
+from typing import Any, TypeAlias
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from workplace_console.common import words
 
 register = template.Library()
+
+# As Django's widgets give them to a template: a name or none, options, a number.
+OptionGroup: TypeAlias = tuple[str | None, Sequence[Mapping[str, Any]], int]
 
 
 @register.simple_tag
@@ -135,6 +141,31 @@ def period(first: date, last: date) -> str:
 def business_number(digits: str | None) -> str:
     """{{ "1234567890"|business_number }}: 123-45-67890."""
     return words.business_number(digits) if digits else words.NOTHING
+
+
+@register.filter
+def options(groups: Sequence[OptionGroup]) -> SafeString:
+    """{{ widget.optgroups|options }}: the options of a select, in their groups.
+
+    There may be a hundred, and a template would take most of a page's time for them.
+    """
+    return mark_safe("".join(map(_group, groups)))  # noqa: S308
+
+
+def _group(group: OptionGroup) -> str:
+    name, choices, _index = group
+    drawn = "".join(map(_option, choices))
+    return f'<optgroup label="{escape(str(name))}">{drawn}</optgroup>' if name else drawn
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    attrs = "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in option["attrs"].items()
+        if value is not False and value is not None
+    )
+    value, label = escape(str(option["value"])), escape(str(option["label"]))
+    return f'<option value="{value}"{attrs}>{label}</option>'
 
 
 def _time(value: date, shown: str) -> SafeString:
