@@ -18,9 +18,8 @@ from products import queries as products
 from products import rules as product_rules
 from products.choices import Cycle
 from workplace_console.common import audit, days, messages, sql
-from workplace_console.common.audit import SYSTEM, Change
+from workplace_console.common.audit import SYSTEM
 from workplace_console.common.jobs import Trouble
-from workplace_console.common.messages import Event
 from workplace_console.common.transactions import joined
 
 # What is billed, each line with the number its invoice gets among those of the month, unless the
@@ -69,10 +68,25 @@ LINES_LEFT: Final = LINES.format(lines=reckoning.lines_sql(due.FINAL))
 WRITE_DUE: Final = WRITE.format(period_to="max(period_to)")
 WRITE_LEFT: Final = WRITE.format(period_to="%(day)s::date")
 
-# What has just been made.
-ISSUED: Final = """
-    SELECT number, payer, supply, total, period_from, period_to, due_on FROM billing_invoice
-    WHERE number IN (SELECT payer || %(mark)s || sequence FROM due_line) ORDER BY payer"""
+# What has just been made, and what is said of it.
+JUST_MADE: Final = """
+    FROM billing_invoice WHERE issued_on = %(day)s
+     AND number IN (SELECT payer || %(mark)s || sequence FROM due_line)
+    ORDER BY payer"""
+ISSUED: Final = f"""
+    SELECT number, payer, supply, total, period_from, period_to, due_on {JUST_MADE}"""
+ENTRIES: Final = f"""
+    SELECT payer AS company, 'invoice_issued' AS action, NULL::jsonb AS before,
+           jsonb_build_object('number', number, 'total', total) AS after {JUST_MADE}"""
+EVENTS: Final = f"""
+    SELECT 'invoice_issued:' || number AS key, payer AS company, 'invoice_issued' AS kind,
+           jsonb_build_object('number', number, 'supply_won', supply, 'total_won', total,
+               'from_on', period_from, 'to_on', period_to, 'due_on', due_on) AS figures,
+           coalesce(addresses, '{{}}') AS recipients
+    FROM (SELECT * {JUST_MADE}) AS invoice
+    LEFT JOIN ({groups.told_sql("ARRAY(SELECT DISTINCT payer FROM due_line)")}) AS told
+      ON told.company_id = payer
+    ORDER BY payer"""
 
 OWING: Final = f"""
     {" UNION ".join(f"SELECT payer FROM ({rows}) AS due" for rows in due.REGULAR)}
@@ -127,8 +141,7 @@ def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
     waiting = sql.rows(WAITING, **values)
     values["waiting"] = [payer for payer, _company in waiting]
     _write(LINES_DUE, WRITE_DUE, values)
-    for issued in sql.batches(ISSUED, **values):
-        _announce([Issued(*row) for row in issued], day=day)
+    _announce(values)
     sql.changed(FORGET_LINES)
     return [Trouble(payer, "company_parked", company) for payer, company in waiting]
 
@@ -142,7 +155,7 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
     values = _issuing(day, Invoice.Kind.FINAL) | due.final_values(payer, day)
     _write(LINES_LEFT, WRITE_LEFT, values)
     issued = [Issued(*row) for row in sql.rows(ISSUED, **values)]
-    _announce(issued, day=day)
+    _announce(values)
     sql.changed(FORGET_LINES)
     return issued[0] if issued else None
 
@@ -205,36 +218,8 @@ def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
     }
 
 
-def _announce(issued: list[Issued], *, day: date) -> None:
-    """Tell the payers, and keep it in their audit log."""
-    if not issued:
-        return
-    addresses = groups.told_addresses([invoice.payer for invoice in issued], about=Topic.BILLS)
-    audit.record_all(
-        (
-            Change(i.payer, "invoice_issued", after={"number": i.number, "total": i.total})
-            for i in issued
-        ),
-        on=day,
-        by=SYSTEM,
-    )
-    messages.announce_all(
-        (
-            Event(
-                invoice.payer,
-                "invoice_issued",
-                addresses[invoice.payer],
-                {
-                    "number": invoice.number,
-                    "supply_won": invoice.supply,
-                    "total_won": invoice.total,
-                    "from_on": invoice.period_from.isoformat(),
-                    "to_on": invoice.period_to.isoformat(),
-                    "due_on": invoice.due_on.isoformat(),
-                },
-                key=f"invoice_issued:{invoice.number}",
-            )
-            for invoice in issued
-        ),
-        on=day,
-    )
+def _announce(values: dict[str, Any]) -> None:
+    """Tell the payers of what has just been made, and keep it in their audit log."""
+    day, mark = values["day"], values["mark"]
+    audit.record_found(ENTRIES, on=day, by=SYSTEM, day=day, mark=mark)
+    messages.announce_found(EVENTS, on=day, day=day, mark=mark, topic=Topic.BILLS.value)

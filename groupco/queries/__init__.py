@@ -25,6 +25,7 @@ from groupco.queries.admins import (
     masked_admins,
     owner_addresses,
     told_addresses,
+    told_sql,
     workplace_admin_addresses,
 )
 from groupco.queries.applications import Application, application, application_of, open_applications
@@ -175,6 +176,7 @@ __all__ = [
     "token_names",
     "tokens",
     "told_addresses",
+    "told_sql",
     "topics_of_addresses",
     "user",
     "users_of",

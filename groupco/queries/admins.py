@@ -64,25 +64,32 @@ def masked_admins(company_id: str, *, only_owners: bool = False) -> list[MaskedA
 
 
 TOLD: Final = """
-    SELECT company_id, email FROM (
-        SELECT admin.company_id, someone.email, 1 AS kind, admin.id FROM groupco_admin AS admin
-        JOIN groupco_user AS someone ON someone.id = admin.user_id AND someone.is_active
-        WHERE admin.company_id = ANY(%(companies)s)
-        UNION ALL
-        SELECT company_id, email, 2, id FROM groupco_billingaddress
-        WHERE company_id = ANY(%(companies)s) AND %(topic)s = ANY(topics)
-    ) AS told ORDER BY company_id, kind, id"""
+    SELECT company_id, array_agg(email ORDER BY place) AS addresses FROM (
+        SELECT company_id, email, min(place) AS place FROM (
+            SELECT admin.company_id, someone.email, ARRAY[1, admin.id] AS place
+            FROM groupco_admin AS admin
+            JOIN groupco_user AS someone ON someone.id = admin.user_id AND someone.is_active
+            UNION ALL
+            SELECT company_id, email, ARRAY[2, id] FROM groupco_billingaddress
+            WHERE %(topic)s = ANY(topics)
+        ) AS one WHERE company_id = ANY({companies}) GROUP BY company_id, email
+    ) AS told GROUP BY company_id"""
+
+
+def told_sql(companies: str) -> str:
+    """SQL of company_id and addresses: whom each of an SQL array of companies has told.
+
+    Admins, then the billing addresses that want %(topic)s; each address once. R: B4, E10.
+    """
+    return TOLD.format(companies=companies)
 
 
 def told_addresses(company_ids: Collection[str], *, about: Topic) -> dict[str, tuple[str, ...]]:
-    """Whom each company has told about a topic: admins, then the billing addresses that want it.
-
-    R: B4, E10. Each address once; one statement.
-    """
-    told: dict[str, dict[str, None]] = {company_id: {} for company_id in company_ids}
-    for company_id, address in sql.rows(TOLD, companies=list(company_ids), topic=about.value):
-        told[company_id][address] = None
-    return {company_id: tuple(found) for company_id, found in told.items()}
+    """Whom each company has told about a topic, as `told_sql` finds them; one statement."""
+    found = dict(
+        sql.rows(told_sql("%(companies)s"), companies=list(company_ids), topic=about.value)
+    )
+    return {company_id: tuple(found.get(company_id, ())) for company_id in company_ids}
 
 
 def workplace_admin_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:

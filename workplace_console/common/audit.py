@@ -58,20 +58,34 @@ def record(*changes: Change, on: date, by: Actor) -> None:
 
 WRITE: Final = """
     INSERT INTO common_auditentry (at, "on", company, actor, address, action, before, after)
-    SELECT %(now)s, %(on)s, company, %(actor)s, %(address)s, action, before, after
-    FROM jsonb_to_recordset(%(records)s)
+    SELECT %(now)s, %(on)s, company, %(actor)s, %(address)s, action, before, after FROM {changes}"""
+WRITE_ALL: Final = WRITE.format(
+    changes="""jsonb_to_recordset(%(records)s)
       AS change (company text, action text, before jsonb, after jsonb)"""
+)
 
 
 def record_all(changes: Iterable[Change], *, on: date, by: Actor) -> None:
     """Write an entry for each of many changes, in a few statements."""
     sql.insert(
-        WRITE,
+        WRITE_ALL,
         (vars(change) for change in changes),
         now=timezone.now(),
         on=on,
         actor=by.name,
         address=by.address,
+    )
+
+
+def record_found(changes: str, /, *, on: date, by: Actor, **values: Any) -> None:
+    """Write an entry for each row of a SELECT of company, action, before and after."""
+    sql.changed(
+        WRITE.format(changes=f"({changes}) AS change"),
+        now=timezone.now(),
+        on=on,
+        actor=by.name,
+        address=by.address,
+        **values,
     )
 
 

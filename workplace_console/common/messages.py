@@ -78,33 +78,42 @@ def tell_staff(events: Iterable[Event], *, on: date) -> None:
     _write_notices(events, Notice.Audience.STAFF, on=on)
 
 
+def announce_found(events: str, /, *, on: date, **values: Any) -> None:
+    """As announce, of each row of a SELECT of key, company, kind, figures and recipients, each
+    address once."""
+    found = f"({events}) AS event"
+    values |= {"on": on, "now": timezone.now()}
+    sql.changed(NOTICES.format(events=found), audience=Notice.Audience.CONSOLE.value, **values)
+    sql.changed(MAILS.format(events=found), queued=Mail.State.QUEUED.value, **values)
+
+
 NOTICES: Final = """
     INSERT INTO common_notice (key, company, audience, kind, "on", figures, created_at)
-    SELECT key, company, %(audience)s, kind, %(on)s, figures, %(now)s
-    FROM jsonb_to_recordset(%(records)s) AS event (key text, company text, kind text, figures jsonb)
+    SELECT key, company, %(audience)s, kind, %(on)s, figures, %(now)s FROM {events}
     ON CONFLICT (key) DO NOTHING"""
+MAILS: Final = """
+    INSERT INTO common_mail (key, company, kind, "on", figures, recipients, done, refused, state,
+        attempts, not_before, last_error, created_at)
+    SELECT key, company, kind, %(on)s, figures, recipients, '{{}}', '{{}}', %(queued)s,
+        0, %(now)s, '', %(now)s FROM {events}
+    ON CONFLICT (key) DO NOTHING"""
+# What comes out of this process, a few thousand at a time.
+RECORDS: Final = """jsonb_to_recordset(%(records)s)
+    AS event (key text, company text, kind text, figures jsonb, recipients text[])"""
 
 
 def _write_notices(events: Iterable[Event], audience: Notice.Audience, *, on: date) -> None:
     records = (vars(event) for event in events)
-    sql.insert(NOTICES, records, audience=audience.value, on=on, now=timezone.now())
-
-
-MAILS: Final = """
-    INSERT INTO common_mail (key, company, kind, "on", figures, recipients, done, refused, state,
-        attempts, not_before, last_error, created_at)
-    SELECT key, company, kind, %(on)s, figures, recipients, '{}', '{}', %(queued)s,
-        0, %(now)s, '', %(now)s
-    FROM jsonb_to_recordset(%(records)s)
-      AS event (key text, company text, kind text, figures jsonb, recipients text[])
-    ON CONFLICT (key) DO NOTHING"""
+    statement = NOTICES.format(events=RECORDS)
+    sql.insert(statement, records, audience=audience.value, on=on, now=timezone.now())
 
 
 def _write_mails(events: Iterable[Event], *, on: date) -> None:
     records = (
         {**vars(event), "recipients": list(dict.fromkeys(event.recipients))} for event in events
     )
-    sql.insert(MAILS, records, on=on, queued=Mail.State.QUEUED.value, now=timezone.now())
+    statement = MAILS.format(events=RECORDS)
+    sql.insert(statement, records, on=on, queued=Mail.State.QUEUED.value, now=timezone.now())
 
 
 MANY: Final = 100

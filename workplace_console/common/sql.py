@@ -30,15 +30,6 @@ def rows(statement: str, /, **values: Any) -> list[tuple[Any, ...]]:
         return found
 
 
-def batches(statement: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
-    """Run a statement with named values; its rows a few thousand at a time, so that what is made
-    of very many of them need not all be there at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        while found := cursor.fetchmany(BATCH):
-            yield found
-
-
 def column(statement: str, /, **values: Any) -> list[Any]:
     """Run a statement with named values and return its only column."""
     return [value for (value,) in rows(statement, **values)]
