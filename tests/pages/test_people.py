@@ -223,6 +223,7 @@ class TestChart:
 
         for name in ("hanbit", "saebyeok", "nuri", "영업본부", "플랫폼팀"):
             assert name in found
+        assert "<p>hanbit · 0명</p>" in found
 
 
 class TestPicks:

@@ -110,7 +110,7 @@ def _chart(
     return {
         "tree": tree.drawn(tree.branches(lines, here, lambda key: f"{start}&at={key}")),
         "here": here,
-        "of_company": names.get(here.company) if here else "",
+        "company_name": names.get(here.company) if here else "",
         "people": found,
         "drawn": people_drawn.items(found.some, company=here.company if here else ""),
         "has_next": found.count > page * PAGE,
