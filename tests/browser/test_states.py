@@ -24,6 +24,8 @@ from tests.browser.states import OWNER, PASSWORD, STAFF, STATES
 # What a company's state changes nothing about is looked at once.
 ALIKE = {"help", "help_article"}
 LANGUAGES = ("ko", "en")
+# A company that has every page.
+HAS_EVERYTHING = "acme"
 
 
 def built(template: str, accounts: int) -> Iterator[str]:
@@ -114,32 +116,34 @@ class Found:
 
 
 @pytest.mark.deep
+@pytest.mark.parametrize("company", STATES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_in_every_state(
     very_many: str,
     serving: Callable[[str], Served],
     browse: Callable[..., Watched],
     language: str,
+    company: str,
 ) -> None:
     served = serving(very_many)
     watched = browse()
     sign_in(watched.page, served)
     speak(watched.page, served, language)
-    found, names = Found(watched, language), set[str]()
-    for company in STATES:
-        pages = walk(
-            f"{served.url}/c/{company}/",
-            watched.page,
-            found.look_at,
-            kind_of=kinds(company, names),
-            within=f"/c/{company}/",
-        )
-        assert len(list(pages)) > 3
-    for path in ("account/", "return/", "c/acme/no-such-page/", "no/"):
-        found.look_at(f"{served.url}/{path}")
+    found, names = Found(watched, f"{language}/{company}"), set[str]()
+    pages = walk(
+        f"{served.url}/c/{company}/",
+        watched.page,
+        found.look_at,
+        kind_of=kinds(company, names),
+        within=f"/c/{company}/",
+    )
+    assert len(list(pages)) > 3
+    if company == STATES[0]:
+        for path in ("account/", "return/", "c/acme/no-such-page/", "no/"):
+            found.look_at(f"{served.url}/{path}")
 
     assert found.wrong == []
-    assert len(names) > 35
+    assert len(names) > 35 or company != HAS_EVERYTHING
 
 
 # In CI: what a state changes most, each page by one look.
