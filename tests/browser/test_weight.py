@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from statistics import median
 
 import pytest
 from playwright.sync_api import Page, Response
 
+from tests import databases
 from tests.browser.conftest import NARROW, WIDE, Watched
 from tests.browser.served import Served
 from tests.browser.test_walk import pay, sign_in
+from workplace_console.demo import PASSWORD as DEMO_PASSWORD
 
 KIB = 1024
 FIRST, AFTER = 60 * KIB, 20 * KIB
+DEMO_DAY = "2026-11-22"
 PAGES = ("", "product/", "accounts/", "usage/", "usage/trend/", "bills/", "quote/", "help/")
 
 SHIFTS = """() => new Promise(done => {
@@ -79,14 +83,32 @@ def test_a_page_is_compressed(acme: Served, browse: Callable[..., Watched]) -> N
 
 
 @pytest.mark.deep  # a busy machine is no measure
-def test_there_is_something_to_see_within_half_a_second(
-    acme: Served, browse: Callable[..., Watched]
+def test_there_is_something_to_see_within_half_a_second_in_the_demo(
+    serve: Served, browse: Callable[..., Watched]
 ) -> None:
+    done = databases.manage("demo", database=serve.database, today=DEMO_DAY)
+    assert done.returncode == 0, done.stderr
+    serve.on(DEMO_DAY)
+    painted = {"login/": median(first_visit(serve, browse) for _ in range(5))}
     page = browse().page
-    sign_in(page, acme)
+    page.goto(f"{serve.url}/login/")
+    page.get_by_label("이메일").fill("admin@hanbit.example")
+    page.get_by_label("비밀번호").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="로그인").click()
+    page.wait_for_url("**/c/**")
     for path in PAGES:
         times = []
-        for _ in range(3):
-            page.goto(f"{acme.url}/c/acme/{path}")
+        for _ in range(5):
+            page.goto(f"{serve.url}/c/hanbit/{path}")
             times.append(page.evaluate(PAINTED))
-        assert min(times) <= 500, path
+        painted[path] = median(times)
+
+    assert max(painted.values()) <= 500, painted
+
+
+def first_visit(served: Served, browse: Callable[..., Watched]) -> float:
+    """When there is something to see with nothing in the browser's cache, in milliseconds."""
+    page = browse().page
+    page.goto(f"{served.url}/login/")
+    painted: float = page.evaluate(PAINTED)
+    return painted

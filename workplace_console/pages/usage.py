@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from billing import queries as billing
 from billing import reckoning
@@ -281,7 +281,7 @@ def _moved(moves: Iterable[Movement]) -> dict[date, str]:
     return {
         day: " · ".join(
             _("%(what)s %(who)s") % {"what": what, "who": _who(found[day])}
-            for what, found in ((_("등록"), came), (_("제외"), left))
+            for what, found in ((pgettext("done", "등록"), came), (pgettext("done", "제외"), left))
             if day in found
         )
         for day in {*came, *left}
