@@ -89,6 +89,18 @@ def test_a_refusal_says_its_days_in_the_language_of_the_page() -> None:
         assert words.sentence(no) == "Mar 5, 2026부터 1,000일, Collabo"
 
 
+def test_won_on_a_chart_are_short_and_never_more_than_they_are() -> None:
+    amounts = (0, 9_999, 10_000, 954_321, 1_058_266, 435_488_709, 1_000_000_000)
+    with translation.override("ko"):
+        assert [words.short_won(amount) for amount in amounts] == [
+            *("0", "9,999", "1만", "95.4만", "105.8만", "4.35억", "10억")
+        ]
+    with english():
+        assert [words.short_won(amount) for amount in amounts] == [
+            *("0", "9.9K", "10K", "954.3K", "1.05M", "435.48M", "1,000M")
+        ]
+
+
 def test_the_amount_of_a_page_has_its_unit_small() -> None:
     with translation.override("ko"):
         assert drawn("{{ a|amount }}", a=5000) == '<span class="won">5,000<small>원</small></span>'

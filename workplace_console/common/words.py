@@ -108,13 +108,15 @@ def difference(amount: int) -> str:
 
 
 def short_won(amount: int) -> str:
-    """Won for an axis, to a tenth of a unit, never rounded up: 95.4만, in English 954K."""
-    for name, unit in (
-        (("M", 10**6), ("K", 10**3)) if is_english() else (("억", 10**8), ("만", 10**4))
-    ):
+    """Won for an axis, never rounded up: 95.4만 and 10.58억, in English 954.2K and 1.05M."""
+    units = (
+        (("M", 10**6, 2), ("K", 10**3, 1)) if is_english() else (("억", 10**8, 2), ("만", 10**4, 1))
+    )
+    for name, unit, places in units:
         if amount >= unit:
-            tenths = amount * 10 // unit
-            return f"{tenths / 10:,.1f}".removesuffix(".0") + name
+            whole, rest = divmod(amount, unit)
+            behind = f"{rest * 10**places // unit:0{places}}".rstrip("0")
+            return f"{whole:,}{'.' if behind else ''}{behind}{name}"
     return number(amount)
 
 
