@@ -28,6 +28,7 @@ from tests.pages import people
 from workplace_console import collection, daily, password_reset
 from workplace_console.common import messages, sizes, words
 from workplace_console.common.models import Mail, Notice
+from workplace_console.common.particles import BOTH
 from workplace_console.pages import devices
 from workplace_console.termination import terminate
 
@@ -239,6 +240,7 @@ def words_of(message: Notice | Mail, language: str) -> str:
             if figure.endswith("_on"):
                 assert words.day(date.fromisoformat(value)) in said
         assert "{" not in said
+        assert not BOTH.search(said)
         assert "None" not in said
     return said
 
