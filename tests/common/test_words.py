@@ -97,7 +97,7 @@ def test_won_on_a_chart_are_short_and_never_more_than_they_are() -> None:
         ]
     with english():
         assert [words.short_won(amount) for amount in amounts] == [
-            *("0", "9.9K", "10K", "954.3K", "1.05M", "435.48M", "1,000M")
+            *("0", "9.9K", "10K", "954.3K", "1.05M", "435.4M", "1,000M")
         ]
 
 

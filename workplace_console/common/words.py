@@ -108,12 +108,12 @@ def difference(amount: int) -> str:
 
 
 def short_won(amount: int) -> str:
-    """Won for an axis, never rounded up: 95.4만 and 10.58억, in English 954.2K and 1.05M."""
-    units = (
-        (("M", 10**6, 2), ("K", 10**3, 1)) if is_english() else (("억", 10**8, 2), ("만", 10**4, 1))
-    )
-    for name, unit, places in units:
+    """Won for an axis, never rounded up: 95.4만 and 4.35억, in English 954.3K and 1.05M."""
+    for name, unit in (
+        (("M", 10**6), ("K", 10**3)) if is_english() else (("억", 10**8), ("만", 10**4))
+    ):
         if amount >= unit:
+            places = 2 if name in "M억" and amount < 10 * unit else 1
             whole, rest = divmod(amount, unit)
             behind = f"{rest * 10**places // unit:0{places}}".rstrip("0")
             return f"{whole:,}{'.' if behind else ''}{behind}{name}"
