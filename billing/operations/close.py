@@ -93,10 +93,13 @@ OWING: Final = f"""
     EXCEPT
     SELECT payer FROM billing_invoice WHERE issued_on = %(day)s AND kind = %(kind)s"""
 
-# Grouping a month of very many companies stays in memory (docs/adr/0003), and may be shared among
-# processes: the planner takes their groups to be several times as many as there are, and what they
-# hand on for dear. For this transaction only.
-ROOM: Final = "SET LOCAL work_mem = '256MB'; SET LOCAL parallel_tuple_cost = 0.01"
+# Grouping a month of very many companies stays in memory (docs/adr/0003), and a second process may
+# help, whatever the planner makes of it: it takes the groups to be several times as many as they
+# are. Not more of them; people are at work, too. For this transaction only.
+ROOM: Final = """
+    SET LOCAL work_mem = '256MB';
+    SET LOCAL parallel_tuple_cost = 0.01;
+    SET LOCAL max_parallel_workers_per_gather = 1"""
 
 # Payers of companies whose charge stands parked for a day that falls due: their invoice waits.
 WAITING: Final = f"""
