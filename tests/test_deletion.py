@@ -136,6 +136,8 @@ class TestAfterAnExpiredTrial:
         daily.run(until=TODAY + timedelta(days=1))
 
         assert not Company.objects.filter(pk="gone").exists()
+        entry = AuditEntry.objects.get(company="gone", action="data_deleted")
+        assert (entry.after["employees"], entry.after["accounts"]) == (0, 0)
         with pytest.raises(Refused) as no:
             groups.create_company(company_id="gone", name="x", today=TODAY, by=BY)
         assert no.value.code == "company_id_taken"
@@ -188,7 +190,13 @@ class TestAfterATermination:
         assert record.done_on == TODAY
         assert record.backups_until == TODAY + timedelta(days=settings.BACKUP_RETENTION_DAYS)
         told = Mail.objects.get(company="gone", kind="data_deleted")
-        assert told.figures["backups_until_on"] == str(record.backups_until)
+        assert told.figures == {
+            "employees": 8,
+            "accounts": 8,
+            "backups_until_on": str(record.backups_until),
+        }
+        entry = AuditEntry.objects.get(company="gone", action="data_deleted")
+        assert entry.after == told.figures
 
     def test_other_companies_rows_are_as_they_were(self) -> None:
         for company in ("gone", "stays"):
@@ -289,6 +297,11 @@ def test_every_kind_that_the_law_wants_has_a_word() -> None:
 
     assert set(inventory.OF_THE_CONTRACT) <= set(audit_words.ACTIONS)
     assert re.fullmatch(r"[a-z_]+", inventory.OF_THE_CONTRACT[0])
+
+
+def test_what_there_was_nothing_of_is_told_as_none() -> None:
+    assert {number for _called, number in inventory.in_words({})} == {0}
+    assert 3 in {number for _called, number in inventory.in_words({"groupco_employee": 3})}
 
 
 def test_what_one_run_deletes_has_one_time() -> None:

@@ -9,6 +9,9 @@ MODULO: Final = "thirty is added where thirty was taken away: the same, modulo t
 
 NOBODY: Final = "no department above is None: then None is among those above, and no department is"
 ON_ALL: Final = "an item has a plan on each of its lines or on none: they aren't compared"
+WAITS: Final = (
+    "of two sweeps at once the second waits instead of passing by, and finds nothing to do"
+)
 SHIFTED: Final = "a line's slope is the same, wherever its days are counted from"
 SAME_LENGTH: Final = "both lists are made of the same reports"
 
@@ -39,4 +42,9 @@ EXPLAINED: Final[dict[tuple[str, str, str], str]] = {
         "return (self.company, self.item, self.plan or 0, self.unit_price, self.period_from)",
         "0 → 1",
     ): ON_ALL,
+    (
+        "products/operations/deletion.py",
+        'found = kept.order_by("company").select_for_update(skip_locked=True)',
+        "True → False",
+    ): WAITS,
 }

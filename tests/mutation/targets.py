@@ -54,6 +54,5 @@ WITH_DATABASE: Final[dict[str, list[str]]] = {
     "products/operations/deletion.py": [
         *DELETED,
         "tests/products/test_undo.py",
-        "tests/deletion/test_restore.py",
     ],
 }
