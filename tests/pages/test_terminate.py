@@ -124,9 +124,13 @@ def test_a_representative_is_told_to_let_the_others_go_first(owner: Client, sett
 
     page = read(owner, PAGE)
     assert "다른 회사(member)가 남아 있는 동안" in page
-    assert "새벽물류 사용자" in page
+    assert "본인 확인" not in page
+    assert "오늘 발행할" not in page
     assert "대표회사" in owner.post(PAGE, SURE).content.decode()
     assert state() is State.PAID
+
+    products.leave_group(company_id="member", reason="분사", today=settings.CONSOLE_TODAY, by=BY)
+    assert "새벽물류 사용자" in read(owner, PAGE)
 
 
 def test_a_trial_ends_without_a_bill(db: None, settings: Any) -> None:
