@@ -125,6 +125,7 @@ def test_a_representative_is_told_to_let_the_others_go_first(owner: Client, sett
     page = read(owner, PAGE)
     assert "다른 회사(member)가 남아 있는 동안" in page
     assert "본인 확인" not in page
+    assert "영구 삭제" not in page
     assert "오늘 발행할" not in page
     assert "대표회사" in owner.post(PAGE, SURE).content.decode()
     assert state() is State.PAID

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from groupco.models import Account
 from groupco.queries import Someone
-from workplace_console.common import words
+from workplace_console.common.templatetags.console import day
 
 NOTHING = "–"
 
@@ -49,7 +49,7 @@ def accounts(held: Iterable[Account], *, to_choose: bool) -> SafeString:
 
 
 def _account(account: Account, heads: Sequence[str], to_choose: bool) -> str:  # noqa: FBT001
-    who, since = account.employee, account.registered_on
+    who = account.employee
     called = escape(who.name or who.number)
     if to_choose:
         called = (
@@ -59,7 +59,7 @@ def _account(account: Account, heads: Sequence[str], to_choose: bool) -> str:  #
     cells = (
         escape(who.number),
         escape(who.email or NOTHING),
-        f'<time datetime="{since.isoformat()}">{words.day(since)}</time>',
+        day(account.registered_on),
     )
     drawn = "".join(
         f'<td data-label="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
