@@ -40,7 +40,7 @@ class TermsForm(ConsoleForm):
     plan = plan_field(Plan)
     cycle = forms.TypedChoiceField(
         label=_("결제 주기"),
-        choices=lambda: [(cycle.code, cycle.label) for cycle in Cycle],
+        choices=[(Cycle.MONTHLY.code, _("월 결제")), (Cycle.ANNUAL.code, _("연 결제"))],
         coerce=Cycle.of,
         widget=forms.RadioSelect,
         error_messages={

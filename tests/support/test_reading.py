@@ -98,7 +98,7 @@ class TestBills:
         ).content.decode()
 
         # 10 accounts from 2 to 31 March: 300 account-days of a month of 31 days.
-        assert "300 × 5,000원 ÷ 31일" in page
+        assert "300명·일 × 5,000원 ÷ 31일" in page
         assert "48,387원" in page
 
     def test_the_days_of_a_month_are_shown_as_they_were_charged(self, support: Client) -> None:

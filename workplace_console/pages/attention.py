@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from billing import rules as billing
 from products import rules
 from products.choices import Alert, State
-from workplace_console.common import days, sizes, words
+from workplace_console.common import days, words
+from workplace_console.pages import gauge
 from workplace_console.pages.frame import trial_days_left
 from workplace_console.pages.product import deletion_after_trial
 from workplace_console.pages.timeline import Known
@@ -97,7 +98,7 @@ def capacity(known: Known) -> Iterable[Concern]:
     title = (
         _("공용 용량이 가득 찼습니다.")
         if level is Alert.FULL
-        else _("공용 용량이 %(free)s만 남았습니다.") % {"free": sizes.in_words(max(now.free, 0))}
+        else _("공용 용량이 %(free)s만 남았습니다.") % {"free": gauge.free(now)}
     )
     yield Concern(
         "bad" if level is Alert.FULL else "warn",

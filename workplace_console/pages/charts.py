@@ -168,12 +168,12 @@ def _stack(
 
 
 def _round_up(amount: int) -> int:
-    """The next of 4, 8, 20, 40, 80, 200 …, which a quarter divides without a rest."""
-    unit = 4
+    """The next of 40, 60, 80, 100, 120, 160, 200, 400, 600 …: a quarter of it is a round number."""
+    unit = 40
     while unit < amount:
-        for factor in (1, 2, 5):
-            if unit * factor >= amount:
-                return unit * factor
+        for tenths in (15, 20, 25, 30, 40, 50):
+            if unit * tenths // 10 >= amount:
+                return unit * tenths // 10
         unit *= 10
     return unit
 

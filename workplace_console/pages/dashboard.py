@@ -38,6 +38,7 @@ def dashboard(request: ConsoleRequest) -> HttpResponse:
         "may_convert": request.may("convert"),
         "accounts": outlook.accounts,
         "product": _product(request),
+        "added_tb": ahead.capacity.added_tb,
         "gauge": gauge.shared(ahead.capacity),
         "cost": _cost(request, outlook),
         "concerns": attention.concerns(known),

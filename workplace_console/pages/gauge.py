@@ -16,6 +16,8 @@ from products.queries import Capacity
 from workplace_console.common import days, sizes, words
 from workplace_console.pages.charts import LineChart, line_chart
 
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -69,8 +71,7 @@ def shared(now: Capacity) -> Gauge:
     return Gauge(
         used=used,
         total=total,
-        # What is shown adds up: used and free are the total, and categories are what is used.
-        free=f"{words.number(max(now.total // sizes.GB - now.used // sizes.GB, 0))} GB",
+        free=free(now),
         percent=sizes.percent(now.used, now.total),
         is_over=now.free < 0,
         how=_how(now),
@@ -79,6 +80,11 @@ def shared(now: Capacity) -> Gauge:
         limit=_percent(now.total * (100 - settings.LOW_CAPACITY_PERCENT) // 100, scale),
         uses=uses,
     )
+
+
+def free(now: Capacity) -> str:
+    """What is left. What is shown adds up: used and free are the total, categories what is used."""
+    return f"{words.number(max(now.total // sizes.GB - now.used // sizes.GB, 0))} GB"
 
 
 def line_works(plan: Plan | None, accounts: int) -> str:
@@ -91,9 +97,13 @@ def _how(now: Capacity) -> str:
     """What the capacity is made of. R: D1."""
     base = sizes.whole_gb(rules.shared_capacity(now.plan, accounts=0))
     values = {"base": base, "n": words.number(now.accounts), "tb": words.number(now.added_tb)}
-    if now.added_tb:
-        return _("기본 %(base)s + 사용자 %(n)s명 × 1 GB + 추가 %(tb)s TB") % values
-    return _("기본 %(base)s + 사용자 %(n)s명 × 1 GB") % values
+    told = (
+        _("기본 %(base)s + 사용자 %(n)s명 × 1 GB + 추가 %(tb)s TB")
+        if now.added_tb
+        else _("기본 %(base)s + 사용자 %(n)s명 × 1 GB")
+    )
+    # A figure and its unit stay on one line.
+    return (told % values).replace(" GB", NO_BREAK + "GB").replace(" TB", NO_BREAK + "TB")
 
 
 def _percent(part: int, whole: int) -> str:

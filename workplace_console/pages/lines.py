@@ -64,14 +64,15 @@ def plan_in_words(line: Line) -> str:
 
 
 def formula(line: Line) -> str:
-    """How the amount comes about, rounded down at the end: 2,637 × 5,000원 ÷ 30일. R: E2, E3."""
-    return share(line.quantity_days, line.unit_price, line.days_in_period)
+    """How the amount comes about, rounded down: 2,637명·일 × 5,000원 ÷ 30일. R: E2, E3."""
+    return share(line.item, line.quantity_days, line.unit_price, line.days_in_period)
 
 
-def share(quantity: int, unit_price: int, days_in_period: int) -> str:
+def share(item: Item, quantity: int, unit_price: int, days_in_period: int) -> str:
     """So much of a price: what is counted, a price for the whole period, the days it has."""
+    counted = _("%(n)s명·일") if item is Item.SEAT else _("%(n)s TB·일")
     return _("%(quantity)s × %(price)s ÷ %(days)s일") % {
-        "quantity": words.number(quantity),
+        "quantity": counted % {"n": words.number(quantity)},
         "price": words.won(unit_price),
         "days": words.number(days_in_period),
     }

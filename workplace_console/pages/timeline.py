@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing import reckoning
 from billing.queries import Outlook
@@ -73,7 +74,12 @@ def trial(known: Known) -> Iterable[Event]:
         if day > max(known.today, standing.trial_starts_on):
             yield Event(
                 day,
-                _("체험이 끝난다는 메일을 보냅니다"),
+                ngettext(
+                    "체험이 %(n)s일 남았다는 메일을 보냅니다",
+                    "체험이 %(n)s일 남았다는 메일을 보냅니다",
+                    before,
+                )
+                % {"n": before},
                 _("유료 전환을 예약하면 보내지 않습니다"),
             )
     yield Event(

@@ -42,7 +42,8 @@ def formula(uses: Sequence[DayUse]) -> str:
 
 
 def _share(use: DayUse, quantity: int) -> str:
-    return lines.share(quantity, use.unit_price, days.length(use.period_from, use.period_to))
+    period = days.length(use.period_from, use.period_to)
+    return lines.share(use.item, quantity, use.unit_price, period)
 
 
 def sentences(uses: Sequence[DayUse]) -> list[str]:
