@@ -119,7 +119,7 @@ FIGURES: Final[Mapping[str, Promise]] = {
     "role": lazy("역할"),
     "user": lazy("사용자 번호"),
     "invitation": lazy("초대 번호"),
-    "count": lazy("수"),
+    "count": lazy("건수"),
     "registered": lazy("새 등록"),
     "changed": lazy("바뀐 등록"),
     "number": lazy("번호"),

@@ -92,6 +92,7 @@ class Gauge:
     percent: int
     expected: int
     left: int
+    over: int
 
 
 def gauge_of(budget: int, spent: Spent) -> Gauge:
@@ -101,7 +102,7 @@ def gauge_of(budget: int, spent: Spent) -> Gauge:
     tone = "s-bad" if percent >= 100 else "s-warn" if percent >= 80 else "s1"
     more = max(spent.projected - spent.actual, 0)
     segments = [Segment("0", _share(spent.actual, scale), tone)]
-    segments += [Segment(_share(spent.actual, scale), _share(more, scale), "s4")] if more else []
+    segments += [Segment(_share(spent.actual, scale), _share(more, scale), "plan")] if more else []
     return Gauge(
         sentence=_("월 예산 %(budget)s 가운데 %(spent)s 사용, 월말 예상 %(projected)s")
         % {
@@ -113,7 +114,8 @@ def gauge_of(budget: int, spent: Spent) -> Gauge:
         limit=_share(budget, scale),
         percent=percent,
         expected=expected,
-        left=budget - spent.actual,
+        left=max(budget - spent.actual, 0),
+        over=max(spent.actual - budget, 0),
     )
 
 

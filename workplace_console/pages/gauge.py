@@ -102,8 +102,12 @@ def _how(now: Capacity) -> str:
         if now.added_tb
         else _("기본 %(base)s + 사용자 %(n)s명 × 1 GB")
     )
-    # A figure and its unit stay on one line.
-    return (told % values).replace(" GB", NO_BREAK + "GB").replace(" TB", NO_BREAK + "TB")
+    return bound(told % values)
+
+
+def bound(text: str) -> str:
+    """Each size in a text, its figure and its unit on one line."""
+    return text.replace(" GB", NO_BREAK + "GB").replace(" TB", NO_BREAK + "TB")
 
 
 def _percent(part: int, whole: int) -> str:

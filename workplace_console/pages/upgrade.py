@@ -153,4 +153,4 @@ def _how(plan: Plan, now: Capacity) -> str:
     parts = [sizes.in_words(rules.BASE_CAPACITY[plan]), f"{words.number(now.accounts)} GB"]
     if now.added_tb:
         parts.append(f"{words.number(now.added_tb)} TB")
-    return " + ".join(parts)
+    return " + ".join(gauge.bound(part) for part in parts)

@@ -26,7 +26,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from groupco.choices import StaffRole
-from workplace_console.common import accesses
+from workplace_console.common import accesses, words
 from workplace_console.common.accesses import Way
 from workplace_console.common.words import NOTHING
 from workplace_console.pages import password_again
@@ -94,6 +94,16 @@ def column(label: Words, value: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     shown.__name__ = value.__name__
     return admin.display(description=label)(shown)  # type: ignore[arg-type]
+
+
+def won_column(label: Words, value: Callable[[Any], int | None]) -> Callable[[Any], Any]:
+    """A column of amounts in won, one below another at the right (support.css)."""
+
+    def won(row: Any) -> str | None:
+        amount = value(row)
+        return None if amount is None else words.won(amount)
+
+    return column(label, won)
 
 
 class Bounded(AnyPaginator):

@@ -24,7 +24,7 @@ from workplace_console.common import days, jobs, words
 from workplace_console.common.models import Parked
 from workplace_console.pages import lines, password_again
 from workplace_console.pages.refusals import refusals
-from workplace_console.support.base import Act, Fact, Records, Table, Task, column
+from workplace_console.support.base import Act, Fact, Records, Table, Task, column, won_column
 from workplace_console.support.forms import CreditForm, DayChargesForm
 from workplace_console.support.request import StaffRequest
 
@@ -44,7 +44,7 @@ class Invoices(Records):
         column(gettext_lazy("청구 대상"), lambda invoice: invoice.payer),
         column(gettext_lazy("발행일"), lambda invoice: words.day(invoice.issued_on)),
         column(gettext_lazy("종류"), lambda invoice: invoice.get_kind_display()),
-        column(gettext_lazy("합계"), lambda invoice: words.won(invoice.total)),
+        won_column(gettext_lazy("합계"), lambda invoice: invoice.total),
     )
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:

@@ -24,7 +24,7 @@ from workplace_console import collection
 from workplace_console.common import words
 from workplace_console.pages import password_again
 from workplace_console.pages.refusals import refusals
-from workplace_console.support.base import Act, Fact, Records, Table, Task, column
+from workplace_console.support.base import Act, Fact, Records, Table, Task, column, won_column
 from workplace_console.support.forms import (
     HolidayForm,
     NothingToFill,
@@ -76,7 +76,7 @@ class Payments(Records):
         column(gettext_lazy("청구 대상"), lambda payment: payment.payer),
         column(gettext_lazy("결제수단"), lambda payment: payment.get_way_display()),
         column(gettext_lazy("결제한 날"), lambda payment: words.day(payment.on)),
-        column(gettext_lazy("금액"), lambda payment: words.won(payment.amount)),
+        won_column(gettext_lazy("금액"), lambda payment: payment.amount),
         column(gettext_lazy("청구서 번호"), lambda payment: payment.invoice_id),
         column(gettext_lazy("상태"), lambda payment: payment.state),
     )
