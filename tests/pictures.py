@@ -3,6 +3,7 @@
     make pictures                                everything, of a demo of its own
     make pictures ARGS="--only usage"            one address, by its name in addresses.py
     make pictures ARGS="--url http://localhost:8000"    of a console that runs
+    make pictures ARGS="--docs"                  those that the documents show, into docs/pictures
 
 Nothing is listed here: from a dashboard it follows the console's own links, to one page
 of each address. So a new page is in the next pictures by itself.
@@ -27,6 +28,9 @@ import django
 ROOT: Final = Path(__file__).resolve().parent.parent
 INTO: Final = ROOT / "var" / "pictures"
 TODAY: Final = "2026-11-22"
+# What the documents show: hanbit's pages, by their names in addresses.py.
+DOCUMENTED: Final = {"dashboard", "usage", "upgrade"}
+DOCUMENTS: Final = ROOT / "docs" / "pictures"
 
 # Who is looked at, and by whom; the first has every page, of the others what their state changes.
 COMPANIES: Final = ("hanbit", "dasom", "maru", "garam", "saebyeok")
@@ -63,14 +67,27 @@ def main(arguments: list[str]) -> None:
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium(), args=root)
         stack.callback(browser.close)
+        if options.docs:
+            document(browser, url)
+            return
         for width, theme, language in product(options.width, options.theme, options.language):
             for name in take(browser, url, Look(width, theme, language), set(options.only)):
                 sys.stdout.write(f"{name}\n")
 
 
+def document(browser, url: str) -> None:  # type: ignore[no-untyped-def]
+    """The pictures that the documents show, taken anew."""
+    for picture in take(browser, url, Look(1440, "light", "ko"), DOCUMENTED):
+        name, _minus, company = picture.stem.partition("-")
+        if company == COMPANIES[0]:
+            shutil.copy(picture, DOCUMENTS / f"{name}.png")
+            sys.stdout.write(f"{DOCUMENTS / name}.png\n")
+
+
 def parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make pictures", description=__doc__)
     parser.add_argument("--url", help="a console with the demo, which runs already")
+    parser.add_argument("--docs", action="store_true", help="the pictures of the documents")
     parser.add_argument("--only", nargs="*", default=[], help="names of addresses")
     parser.add_argument("--width", nargs="*", type=int, default=WIDTHS)
     parser.add_argument("--theme", nargs="*", choices=THEMES, default=THEMES)

@@ -98,7 +98,7 @@ TOPICS: Final = (
                 _("지우거나 고칠 수 없는 기록"),
                 (AUDIT,),
                 ("access",),
-                _("감사 로그 기록"),
+                _("감사 로그 기록 담당자 실수 되돌리기"),
             ),
         ),
     ),
@@ -119,7 +119,7 @@ TOPICS: Final = (
                 _("요금제, 결제 주기, 예약일을 고르고 바꾸는 법"),
                 (CONVERT,),
                 ("trial", "charges", "upgrade"),
-                _("구매 가입 시작 결제"),
+                _("구매 가입 시작 결제 예약 취소 되돌리기 철회"),
             ),
         ),
     ),
@@ -132,7 +132,7 @@ TOPICS: Final = (
                 _("상위 요금제로 바꾸는 순서와 적용되는 날"),
                 (PRODUCT,),
                 ("charges", "shared-capacity"),
-                _("Collabo 상품 변경"),
+                _("Collabo 상품 변경 신청 취소 되돌리기"),
             ),
             Article(
                 "shared-capacity",
@@ -156,7 +156,7 @@ TOPICS: Final = (
                 _("하루하루 세는 법, 쓰지 않는 계정"),
                 (ACCOUNTS,),
                 ("accounts", "charges"),
-                _("일할 퇴사 줄이기 비용 절약 환불"),
+                _("일할 퇴사 인원 추가 늘리기 줄이기 비용 절약 환불"),
             ),
             Article(
                 "accounts",
@@ -164,7 +164,7 @@ TOPICS: Final = (
                 _("한 명씩, 또는 CSV로 한꺼번에"),
                 (ACCOUNTS,),
                 ("headcount", "sign-in", "api"),
-                _("추가 삭제 입사 퇴사 명부 엑셀"),
+                _("인원 추가 삭제 입사 퇴사 명부 엑셀"),
             ),
             Article(
                 "departments",
@@ -193,7 +193,7 @@ TOPICS: Final = (
                 _("하루 단위의 계산, 월 결제와 연 결제, 부가세"),
                 (USAGE, QUOTE),
                 ("estimate", "headcount", "bills"),
-                _("비용 가격 일할 단가 VAT"),
+                _("비용 가격 일할 단가 지난달 왜 견적 VAT"),
             ),
             Article(
                 "estimate",
@@ -209,7 +209,7 @@ TOPICS: Final = (
                 _("발행하는 날, 저장과 인쇄, 결제 기한, 정정"),
                 (BILLS,),
                 ("payment", "charges"),
-                _("영수증 세금계산서 인보이스 미납 납부 환불"),
+                _("영수증 세금계산서 인보이스 receipt 지난달 미납 납부 환불"),
             ),
             Article(
                 "payment",
@@ -251,7 +251,7 @@ TOPICS: Final = (
                 _("해지하는 법, 지우는 것과 남는 것, 마지막 청구서"),
                 (TERMINATE,),
                 ("take-data", "bills"),
-                _("탈퇴 상품 반납 취소 삭제 백업"),
+                _("탈퇴 상품 반납 취소 되돌리기 삭제 백업"),
             ),
             Article(
                 "take-data",

@@ -20,10 +20,12 @@ from workplace_console.pages.request import CompanyRequest
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To the first company's dashboard; employees to the page that says who may go there."""
+    """To the dashboard of the company whose admin one became first; employees to the page that
+    says who may go there."""
     if not isinstance(request.user, User):
         return redirect("login")
-    companies = [admin.company for admin in groups.admin_of(request.user.pk)]
+    admins = sorted(groups.admin_of(request.user.pk), key=lambda admin: admin.pk)
+    companies = [admin.company for admin in admins]
     companies = companies or groups.employers_of(request.user.pk, clock.today())
     for company in companies:
         standing = products.standing(company.pk, clock.today())
