@@ -71,10 +71,10 @@ def _row(line: int, values: dict[str, str]) -> DepartmentRow:
     check_text(line, "code", code, most=LONGEST_CODE)
     path = _path(line, values["department"])
     if not path and (not employee or code):
-        raise BadRoster(line, gettext_noop("department가 비었습니다. 부서를 적으세요."))
+        raise BadRoster(line, gettext_noop("부서가 비었습니다. 부서를 적으세요."))
     if not employee and (title or main):
         raise BadRoster(
-            line, gettext_noop("employee가 비었습니다. 직위를 적은 행에는 사번도 적으세요.")
+            line, gettext_noop("사번이 비었습니다. 직위를 적은 행에는 사번도 적으세요.")
         )
     return DepartmentRow(line, path, code, employee, title, _is_main(line, main))
 
@@ -104,7 +104,7 @@ def _is_main(line: int, text: str) -> bool:
         return True
     raise BadRoster(
         line,
-        gettext_noop("main의 {text}을(를) 읽을 수 없습니다. 주 소속이면 1, 아니면 비우세요."),
+        gettext_noop("주 소속 {text}을(를) 읽을 수 없습니다. 주 소속이면 1, 아니면 비우세요."),
         text=repr(text[:40]),
     )
 

@@ -15,6 +15,9 @@ from groupco.rules import BadRoster, Held, RosterRow, check_not_future, refuse_r
 from workplace_console.common import days
 from workplace_console.common.refusal import gettext_noop
 
+NO_DAY_IN: Final = gettext_noop("등록일 {text!r}은(는) 날짜가 아닙니다. 2026-03-05처럼 적으세요.")
+NO_DAY_OUT: Final = gettext_noop("제외일 {text!r}은(는) 날짜가 아닙니다. 2026-03-05처럼 적으세요.")
+
 REQUIRED: Final = ("employee", "registered_on", "excluded_on")
 OPTIONAL: Final = ("name", "email")
 
@@ -83,7 +86,7 @@ def _rows(
 def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
     number, name, email = values["employee"], values.get("name", ""), values.get("email", "")
     if not number:
-        raise BadRoster(line, gettext_noop("employee가 비었습니다. 사번을 적으세요."))
+        raise BadRoster(line, gettext_noop("사번이 비었습니다. 사번을 적으세요."))
     for column, text, most in (
         ("employee", number, 60),
         ("name", name, 100),
@@ -95,16 +98,12 @@ def _row(line: int, values: dict[str, str], today: date | None) -> RosterRow:
     began, ended = values.get("registered_on", ""), values.get("excluded_on", "")
     if today and not began:
         if ended:
-            raise BadRoster(
-                line, gettext_noop("excluded_on을 적은 행에는 registered_on도 적으세요.")
-            )
+            raise BadRoster(line, gettext_noop("제외일을 적은 행에는 등록일도 적으세요."))
         return RosterRow(line, number, Held(today, None), name, email, is_now=True)
-    registered_on = _day(line, "registered_on", began)
-    excluded_on = _day(line, "excluded_on", ended) if ended else None
+    registered_on = _day(line, began, NO_DAY_IN)
+    excluded_on = _day(line, ended, NO_DAY_OUT) if ended else None
     if excluded_on and excluded_on < registered_on:
-        raise BadRoster(
-            line, gettext_noop("excluded_on이 registered_on보다 빠릅니다. 날짜를 확인하세요.")
-        )
+        raise BadRoster(line, gettext_noop("제외일이 등록일보다 빠릅니다. 날짜를 확인하세요."))
     return RosterRow(line, number, Held(registered_on, excluded_on), name, email)
 
 
@@ -128,20 +127,16 @@ def _check_email(line: int, email: str) -> None:
         mail_address(email)
     except ValueError:
         raise BadRoster(
-            line, gettext_noop("email이 메일 주소가 아닙니다. 고쳐 적으세요.")
+            line, gettext_noop("이메일이 메일 주소가 아닙니다. 고쳐 적으세요.")
         ) from None
 
 
-def _day(line: int, column: str, text: str) -> date:
+def _day(line: int, text: str, wrong: str) -> date:
+    """A day as we write it. Raises BadRoster with the sentence `wrong`."""
     try:
         return days.parse(text)
     except ValueError:
-        raise BadRoster(
-            line,
-            gettext_noop("{column}의 {text!r}은(는) 날짜가 아닙니다. YYYY-MM-DD로 적으세요."),
-            column=column,
-            text=text[:40],
-        ) from None
+        raise BadRoster(line, wrong, text=text[:40]) from None
 
 
 def _overlaps(rows: Sequence[RosterRow]) -> Iterator[BadRoster]:

@@ -135,6 +135,15 @@ class TestRefusing:
         assert says in beside(field, page)
         assert (stored(), written()) == (before, [])
 
+    def test_all_that_is_wrong_is_said_at_once(self) -> None:
+        client = admin()
+        wrong = GOOD | {"business_number": "123", "billing_addresses": "<no>"}
+
+        page = client.post(PATH, wrong | {"seen": seen(get(client))}).content.decode()
+
+        assert BAD_NUMBER in beside("business_number", page)
+        assert "메일 주소가 아닙" in beside("billing_addresses", page)
+
     def test_what_someone_else_has_changed_meanwhile_is_not_written_over_unseen(self) -> None:
         mine, theirs = admin(), admin(Role.BILLING)
         opened = seen(get(mine))

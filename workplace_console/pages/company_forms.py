@@ -11,9 +11,10 @@ from groupco.choices import Role, Scope
 from groupco.forms import mail_address
 from groupco.models import Company
 from groupco.operations import DETAILS
-from groupco.rules import LONGEST_TOKEN_NAME
+from groupco.rules import LONGEST_TOKEN_NAME, business_number
 from workplace_console.common import words
 from workplace_console.common.forms import ConsoleForm, OnceForm
+from workplace_console.common.refusal import Refused
 from workplace_console.pages.address_forms import AddressesForm, Told
 
 
@@ -37,6 +38,14 @@ class CompanyForm(AddressesForm):
         details = {field: str(getattr(company, field)) for field in DETAILS}
         number = words.business_number(company.business_number)
         super().__init__(data, told=told, initial=details | {"business_number": number})
+
+    def clean_business_number(self) -> str:
+        """Told together with what is wrong elsewhere; the operation asks again. R: E12."""
+        text: str = self.cleaned_data["business_number"]
+        try:
+            return business_number(text) if text else ""
+        except Refused as no:
+            raise forms.ValidationError(words.sentence(no)) from None
 
     def details(self) -> dict[str, str]:
         return {field: self.cleaned_data[field] for field in DETAILS}
