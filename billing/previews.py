@@ -15,7 +15,7 @@ from products import queries as products
 from products import rules as product_rules
 from products.choices import Cycle, Item, Plan
 from products.rules import Term
-from workplace_console.common import days, sql
+from workplace_console.common import days, prepared, sql
 
 Period = tuple[date, date]
 
@@ -200,7 +200,7 @@ def _month_ends(
         named |= {f"{name}_{number}": values[name] for name in OWN}
     columns = ((str(n), *(f"%({name}_{n})s" for name in OWN)) for n in range(len(each)))
     relation = ", ".join(f"({', '.join(row)})" for row in columns)
-    found = sql.rows(MONTH_ENDS.format(futures=relation), **named)
+    found = prepared.rows(MONTH_ENDS.format(futures=relation), **named)
     return [int(amount) for _future, amount in found]
 
 

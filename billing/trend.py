@@ -12,7 +12,7 @@ from billing import reckoning
 from billing.queries.usage import CHARGED_TO
 from products import queries as products
 from products.choices import Cycle, Item
-from workplace_console.common import days, sql
+from workplace_console.common import days, prepared, sql
 
 MONTHS: Final = 6
 
@@ -107,7 +107,7 @@ def trend(payer: str, *, today: date) -> list[Month]:
     used: defaultdict[date, dict[Kind, int]] = defaultdict(dict)
     vat: dict[date, int] = {}
     held: dict[tuple[date, Item], int] = defaultdict(int)
-    for what, month, item, cycle, amount, quantity in sql.rows(
+    for what, month, item, cycle, amount, quantity in prepared.rows(
         TREND,
         payer=payer,
         first=first,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Min
 
 from products import rules
 from products.choices import Alert, Cycle, Item, Plan, StorageCategory
 from products.models import Deletion, Phase, Price, StorageDay
-from workplace_console.common import days, sizes, sql
+from workplace_console.common import days, prepared, sizes, sql
 
 # One statement, since every page asks: the trial, beside each paid term in order.
 STANDINGS: Final = """
@@ -29,16 +29,18 @@ STANDINGS: Final = """
 
 def standing(company_id: str, day: date) -> rules.Standing | None:
     """Where a company stands on a day; None when there is no such company."""
-    return standings([company_id], day).get(company_id)
+    return _standings(prepared.rows(STANDINGS, companies=[company_id]), day).get(company_id)
 
 
 def standings(company_ids: Sequence[str], day: date) -> dict[str, rules.Standing]:
     """Where each of these companies stands on a day, in one statement. R: B1, B2."""
+    return _standings(sql.rows(STANDINGS, companies=list(company_ids)), day)
+
+
+def _standings(rows: Iterable[tuple[Any, ...]], day: date) -> dict[str, rules.Standing]:
     trials: dict[str, tuple[date, date, date | None, date | None]] = {}
     terms: defaultdict[str, list[rules.Term]] = defaultdict(list)
-    for company, trial_from, trial_to, terminated_on, deletion_on, plan, cycle, *dates in sql.rows(
-        STANDINGS, companies=list(company_ids)
-    ):
+    for company, trial_from, trial_to, terminated_on, deletion_on, plan, cycle, *dates in rows:
         trials[company] = (trial_from, trial_to, terminated_on, deletion_on)
         if plan is not None:
             terms[company].append(rules.Term(Plan(plan), Cycle(cycle), *dates))
@@ -171,7 +173,7 @@ AHEAD: Final = f"""
 def ahead(company_id: str, day: date) -> Ahead:
     """As `capacity`, with what is known of the days to come, in one statement. R: D2, E11."""
     since = day - timedelta(days=rules.TREND_DAYS)
-    ((*row, reports, prices),) = sql.rows(
+    ((*row, reports, prices),) = prepared.rows(
         AHEAD, companies=[company_id], company=company_id, day=day, since=since
     )
     return Ahead(
@@ -207,7 +209,8 @@ def _used_by(written: str) -> dict[StorageCategory, int]:
 
 
 def capacity(company_id: str, day: date) -> Capacity:
-    return capacities([company_id], day)[company_id]
+    ((_company, *row),) = prepared.rows(CAPACITIES, companies=[company_id], day=day)
+    return _capacity(*row)
 
 
 # Companies that may be short, or were told so: whoever uses nearly what comes without accounts.

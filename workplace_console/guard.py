@@ -7,7 +7,7 @@ gets a page that names its console admins; an admin whose role doesn't reach is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 
 from groupco import queries as groups
@@ -230,4 +230,12 @@ def _read_standing(request: CompanyRequest) -> None:
 
 def _link(company_id: str | None, name: str, **parts: Any) -> str:
     """The address of a page for the company at hand, at the host at hand."""
-    return reverse(name, kwargs=parts | ({"company": company_id} if company_id else {}))
+    if parts:
+        return reverse(name, kwargs=parts | ({"company": company_id} if company_id else {}))
+    return _plain_link(get_urlconf(), company_id, name)
+
+
+@lru_cache(maxsize=4096)
+def _plain_link(urlconf: str | None, company_id: str | None, name: str) -> str:
+    """Each page shows some twenty of its company's, the menu's among them."""
+    return reverse(name, urlconf, kwargs={"company": company_id} if company_id else {})

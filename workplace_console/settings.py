@@ -240,7 +240,7 @@ TEMPLATES = [
     },
 ]
 # Fields are drawn by templates/django/forms.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "workplace_console.common.controls.Renderer"
 
 AUTH_USER_MODEL = "groupco.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

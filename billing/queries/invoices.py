@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model
 
 from billing import reckoning
 from billing.models import CreditNote, Evidence, Invoice, InvoiceLine
@@ -32,6 +34,8 @@ class Statement:
         """Won, VAT included."""
         return sum(note.total for note in self.credit_notes)
 
+
+Row = TypeVar("Row", bound=Model)
 
 # What a list of invoices can be sorted by; day and sequence tell those apart that are alike.
 INVOICE_SORTS: Final = {
@@ -68,18 +72,20 @@ def invoice(payer: str, number: str) -> Statement | None:
     found = next(iter(Invoice.objects.raw(STATEMENT, {"payer": payer, "number": number})), None)
     if found is None:
         return None
-    rows, notes, papers = (_rows(vars(found)[name]) for name in ("rows", "notes", "papers"))
+    written = vars(found)
     return Statement(
         found,
-        reckoning.in_order(_line(InvoiceLine(**row), payer) for row in rows),
-        [CreditNote(**row) for row in notes],
-        [Evidence(**row) for row in papers],
+        reckoning.in_order(_line(row, payer) for row in _made(InvoiceLine, written["rows"])),
+        _made(CreditNote, written["notes"]),
+        _made(Evidence, written["papers"]),
     )
 
 
-def _rows(found: str | None) -> list[dict[str, Any]]:
-    """Rows out of JSON, by their columns' names."""
-    return [_with_days(row) for row in json.loads(found or "[]")]
+def _made(model: type[Row], written: str | None) -> list[Row]:
+    """Objects out of rows as JSON. A table may have more columns: those of the next release."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    rows = (_with_days(row) for row in json.loads(written or "[]"))
+    return [model(**{name: row[name] for name in names}) for row in rows]
 
 
 # How the names of columns end that hold a day.

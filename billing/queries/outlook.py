@@ -16,7 +16,7 @@ from billing.queries.budgets import SPENT, Spent, spent_of
 from billing.reckoning import Line
 from products import queries as products
 from products.choices import Cycle
-from workplace_console.common import days, sql
+from workplace_console.common import days, prepared, sql
 
 
 def _month_so_far(companies: str) -> str:
@@ -99,7 +99,7 @@ SCOPE: Final = f"""
     WHERE change.starts_on > %(today)s AND change.was <> payer_id
     UNION ALL
     SELECT 'open', number, '', due_on, open, NULL
-    FROM ({payments.BILLS.format(whose=payments.OF_SOME)}) AS bill WHERE open > 0
+    FROM ({payments.BILLS.format(whose=payments.OF_ONE)}) AS bill WHERE open > 0
     UNION ALL
     SELECT 'own', '', '', NULL, coalesce((
         SELECT count FROM groupco_headcount WHERE company_id = %(payer)s
@@ -227,13 +227,13 @@ def outlook(payer: str, *, today: date) -> Outlook:
     first, last = days.first_of_month(today), days.last_of_month(today)
     # An annual contract may have accrued to a payer who no longer pays for the company.
     year_ago = first.replace(year=first.year - 1)
-    scope = sql.rows(SCOPE, payer=payer, payers=[payer], first=year_ago, last=last, today=today)
+    scope = prepared.rows(SCOPE, payer=payer, first=year_ago, last=last, today=today)
     companies = sorted({id for kind, id, *_more in scope if kind == "pays_for"})
     contracts = {
         (id, start) for kind, id, _name, start, *_more in scope if kind == "pays_for" and start
     }
     meant = next((amount for kind, *_more, amount, _payer in scope if kind == "budget"), None)
-    found = sql.rows(
+    found = prepared.rows(
         OUTLOOK if meant is None else OUTLOOK_AND_SPENT,
         **_so_far(payer, companies, today)
         | would_be.values(

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from billing.models import Outcome, Payment, PaymentMethod, Refund, Way
-from workplace_console.common import days, sql
+from workplace_console.common import days, prepared, sql
 
 DONE: Final = Outcome.State.DONE.value
 
@@ -36,6 +36,7 @@ MOVED: Final = f"""
     JOIN billing_payment AS payment ON payment.number = refund.payment_id
     WHERE refund.{{whose}}"""
 
+OF_ONE: Final = "payer = %(payer)s"
 OF_SOME: Final = "payer = ANY(%(payers)s)"
 OF_ALL: Final = "payer IS NOT NULL"
 
@@ -68,6 +69,10 @@ BILLS: Final = f"""
                AS credit
     FROM bill LEFT JOIN pool USING (payer)
     WINDOW earlier AS (PARTITION BY bill.payer ORDER BY issued_on, number)"""
+
+OPEN_BILLS: Final = f"""
+    SELECT * FROM ({BILLS}) AS bill
+    WHERE open > 0 AND due_on <= %(due_by)s ORDER BY due_on, number"""
 
 BALANCES: Final = f"""
     SELECT payer, sum(amount)::bigint FROM ({MOVED}) AS moved GROUP BY payer"""
@@ -126,10 +131,7 @@ class Bill:
 
 def bills(payers: Collection[str]) -> list[Bill]:
     """The bills of payers with what is open of each, oldest first; one statement."""
-    rows = sql.rows(
-        _of(f"SELECT * FROM ({BILLS}) AS bill ORDER BY due_on, number", payers),
-        payers=_list(payers),
-    )
+    rows = _rows(f"SELECT * FROM ({BILLS}) AS bill ORDER BY due_on, number", payers)
     return [Bill(*row) for row in rows]
 
 
@@ -140,22 +142,17 @@ def open_bills(
 
     R: E12.
     """
-    owing, whose = (OWING, OF_OWING) if payers is None else ("", OF_SOME)
-    rows = sql.rows(
-        f"""{owing} SELECT * FROM ({BILLS.format(whose=whose)}) AS bill
-            WHERE open > 0 AND due_on <= %(due_by)s ORDER BY due_on, number""",
-        payers=_list(payers),
-        due_by=due_by,
-    )
-    return [Bill(*row) for row in rows]
+    if payers is None:
+        found = sql.rows(OWING + OPEN_BILLS.format(whose=OF_OWING), due_by=due_by)
+    else:
+        found = _rows(OPEN_BILLS, payers, due_by=due_by)
+    return [Bill(*row) for row in found]
 
 
 def bill(payer: str, number: str) -> Bill | None:
     """One bill with what is open of it; None when the payer has none of that number."""
-    rows = sql.rows(
-        _of(f"SELECT * FROM ({BILLS}) AS bill WHERE number = %(number)s", [payer]),
-        payers=[payer],
-        number=number,
+    rows = _rows(
+        f"SELECT * FROM ({BILLS}) AS bill WHERE number = %(number)s", [payer], number=number
     )
     return Bill(*rows[0]) if rows else None
 
@@ -165,7 +162,7 @@ def balances(payers: Collection[str] | None = None) -> dict[str, int]:
 
     R: E12.
     """
-    return dict(sql.rows(_of(BALANCES, payers), payers=_list(payers)))
+    return dict(_rows(BALANCES, payers))
 
 
 def balance(payer: str) -> int:
@@ -180,7 +177,7 @@ def owing(payers: Collection[str]) -> set[str]:
 
 def settled_on(payers: Collection[str]) -> dict[str, date]:
     """Since when nothing is open, by payer: who still owes, or never did, is missing. R: G5."""
-    found = sql.rows(_of(SETTLED, payers), payers=_list(payers))
+    found = _rows(SETTLED, payers)
     return {payer: day for payer, day in found if day is not None}
 
 
@@ -309,7 +306,7 @@ def bill_state(payer: str, number: str) -> BillState | None:
 
     R: E10, E12.
     """
-    rows = sql.rows(_of(BILL_STATE, [payer]), payers=[payer], number=number)
+    rows = _rows(BILL_STATE, [payer], number=number)
     if not rows:
         return None
     *row, found, card = rows[0]
@@ -351,9 +348,11 @@ def pending_refunds(payer: str | None = None, *, since: date = date.min) -> list
     return list(found.order_by("created_at", "number"))
 
 
-def _of(statement: str, payers: Collection[str] | None) -> str:
-    return statement.format(whose=OF_ALL if payers is None else OF_SOME)
-
-
-def _list(payers: Collection[str] | None) -> list[str] | None:
-    return None if payers is None else sorted(payers)
+def _rows(statement: str, payers: Collection[str] | None, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of one payer, by a plan that is kept; of several; or (None) of all."""
+    if payers is None:
+        return sql.rows(statement.format(whose=OF_ALL), **values)
+    if len(payers) == 1:
+        (payer,) = payers
+        return prepared.rows(statement.format(whose=OF_ONE), payer=payer, **values)
+    return sql.rows(statement.format(whose=OF_SOME), payers=sorted(payers), **values)

@@ -13,7 +13,7 @@ from billing.queries.outlook import MAYBE_ELSEWHERE
 from billing.reckoning import Line
 from products import queries as products
 from products.choices import Cycle, Item, Plan
-from workplace_console.common import days, sql
+from workplace_console.common import days, prepared, sql
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ MONTH_ELSEWHERE: Final = f"""
 def month(payer: str, *, first: date) -> MonthUse:
     """One statement for the lines, one for the invoice. `first` is the month's first day."""
     last = days.last_of_month(first)
-    found = sql.rows(
+    found = prepared.rows(
         " UNION ALL ".join(map(reckoning.lines_sql, (MONTH, ANNUAL, MONTH_ELSEWHERE))),
         payer=payer,
         **_range(first, last),
@@ -130,7 +130,7 @@ def day_uses(payer: str, *, first: date, last: date) -> list[DayUse]:
 
     What the payer pays, and what another pays for the payer's own company.
     """
-    found = sql.rows(DAY_USES, payer=payer, **_range(first, last))
+    found = prepared.rows(DAY_USES, payer=payer, **_range(first, last))
     return [_day_use(row) for row in found]
 
 

@@ -9,8 +9,9 @@ from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from groupco.models import Account, Headcount, User
-from workplace_console.common.sorting import ordered
+from groupco.models import Account, Employee, Headcount, User
+from workplace_console.common import prepared, sql
+from workplace_console.common.sorting import ordered_sql
 
 
 def registered(company_id: str, day: date) -> int:
@@ -24,12 +25,15 @@ def newest_registered(company_id: str, day: date, *, most: int) -> list[Account]
     return list(accounts.order_by("-registered_on", "-pk")[:most])
 
 
+COUNTED: Final = """
+    SELECT count FROM groupco_headcount
+    WHERE company_id = %(company)s AND %(day)s BETWEEN starts_on AND ends_on"""
+
+
 def counted(company_id: str, day: date) -> int:
     """Accounts that count on a day: every one that was registered at any time of it. R: E4."""
-    spans = Headcount.objects.filter(
-        company_id=company_id, starts_on__lte=day, ends_on__gte=day
-    ).values_list("count", flat=True)
-    return next(iter(spans), 0)
+    found = prepared.rows(COUNTED, company=company_id, day=day)
+    return found[0][0] if found else 0
 
 
 def counted_in(company_ids: Collection[str], day: date) -> dict[str, int]:
@@ -46,11 +50,19 @@ def still_there(day: date) -> Q:
 
 # What a list of accounts can be sorted by; the number tells those apart that are alike.
 ACCOUNT_SORTS: Final = {
-    "number": ("employee__number",),
-    "name": ("employee__name", "employee__number"),
-    "email": ("employee__email", "employee__number"),
-    "registered_on": ("registered_on", "employee__number"),
+    "number": ("number",),
+    "name": ("name", "number"),
+    "email": ("email", "number"),
+    "registered_on": ("registered_on", "number"),
 }
+ACCOUNTS_NOW: Final = f"""
+    SELECT {sql.columns(Account, "account")}, {sql.columns(Employee, "employee")}
+    FROM groupco_account AS account
+    JOIN groupco_employee AS employee ON employee.id = account.employee_id
+    WHERE account.company_id = %(company)s AND registered_on <= %(day)s
+      AND (excluded_on IS NULL OR excluded_on > %(day)s) AND number > %(after)s"""  # noqa: S608
+SEARCHED: Final = """
+      AND strpos(upper(concat_ws(chr(10), number, name, email)), upper(%(search)s)) > 0"""
 
 
 def accounts_now(
@@ -65,18 +77,20 @@ def accounts_now(
 ) -> list[Account]:
     """Registered accounts with their employees; `search` in number, name, address, `after` a
     number; `sort` is one of ACCOUNT_SORTS, from the end with a - before it."""
-    found = Account.objects.filter(still_there(day), company_id=company_id)
-    if search:
-        found = found.filter(
-            Q(employee__number__icontains=search)
-            | Q(employee__name__icontains=search)
-            | Q(employee__email__icontains=search)
-        )
-    if after:
-        found = found.filter(employee__number__gt=after)
-    order = ordered(ACCOUNT_SORTS, sort)
-    found = found.select_related("employee").order_by(*order)
-    return list(found[skip : None if most is None else skip + most])
+    found = []
+    for row in prepared.rows(
+        f"""{ACCOUNTS_NOW}{SEARCHED if search else ""}
+            ORDER BY {ordered_sql(ACCOUNT_SORTS, sort)} OFFSET %(skip)s LIMIT %(most)s""",
+        **{"search": search} if search else {},
+        company=company_id,
+        day=day,
+        after=after,
+        skip=skip,
+        most=most,
+    ):
+        account, account.employee = sql.made(row, Account, Employee)
+        found.append(account)
+    return found
 
 
 def all_accounts(company_id: str) -> list[Account]:

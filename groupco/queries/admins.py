@@ -10,8 +10,8 @@ from typing import Final
 
 from groupco import rules
 from groupco.choices import Role, Topic
-from groupco.models import Admin, Employee, Invitation
-from workplace_console.common import messages, sql
+from groupco.models import Admin, Company, Employee, Invitation
+from workplace_console.common import messages, prepared, sql
 
 
 def admin_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -32,10 +32,20 @@ def owner_addresses(company_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {company_id: tuple(found[company_id]) for company_id in company_ids}
 
 
+# Each page of the console asks this.
+ADMIN_OF: Final = f"""
+    SELECT {sql.columns(Admin, "admin")}, {sql.columns(Company, "company")}
+    FROM groupco_admin AS admin JOIN groupco_company AS company ON company.id = admin.company_id
+    WHERE admin.user_id = %(user)s ORDER BY company.name, company.id"""  # noqa: S608
+
+
 def admin_of(user_id: int) -> list[Admin]:
     """The user as console admin, once for each of their companies, by name. R: A4."""
-    admins = Admin.objects.filter(user_id=user_id).select_related("company")
-    return list(admins.order_by("company__name", "company_id"))
+    found = []
+    for row in prepared.rows(ADMIN_OF, user=user_id):
+        admin, admin.company = sql.made(row, Admin, Company)
+        found.append(admin)
+    return found
 
 
 def admin_of_company(user_id: int, company_id: str) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists
 
 from groupco.models import Company, Employee, User
 from groupco.queries.accounts import _accounts_now
-from workplace_console.common import sql
+from workplace_console.common import prepared, sql
 
 # Who was removed as an admin stands in the audit log alone.
 USERS: Final = """
@@ -24,13 +23,9 @@ USERS: Final = """
     WHERE company = ANY(%(companies)s) AND action = 'admin_removed' ORDER BY 1"""
 
 
-EMPLOYEE: Final = [field.attname for field in Employee._meta.concrete_fields]
-COMPANY: Final = [field.attname for field in Company._meta.concrete_fields]
-
-# Each page at a company's host asks this. The ORM would take as long to write it as to run it.
+# Each page at a company's host asks this.
 EMPLOYEE_OF: Final = f"""
-    SELECT {", ".join(f"employee.{column}" for column in EMPLOYEE)},
-        {", ".join(f"company.{column}" for column in COMPANY)}
+    SELECT {sql.columns(Employee, "employee")}, {sql.columns(Company, "company")}
     FROM groupco_employee AS employee
     JOIN groupco_company AS company ON company.id = employee.company_id
     WHERE employee.user_id = %(user)s AND employee.company_id = %(company)s AND EXISTS (
@@ -47,10 +42,9 @@ def users_of(company_ids: Collection[str]) -> list[int]:
 
 def employee_of(user_id: int, company_id: str, day: date) -> Employee | None:
     """The user as employee of a company, while an account of theirs is registered. R: A2."""
-    for row in sql.rows(EMPLOYEE_OF, user=user_id, company=company_id, day=day):
-        employee = Employee.from_db(DEFAULT_DB_ALIAS, EMPLOYEE, row[: len(EMPLOYEE)])
-        employee.company = Company.from_db(DEFAULT_DB_ALIAS, COMPANY, row[len(EMPLOYEE) :])
-        return employee
+    for row in prepared.rows(EMPLOYEE_OF, user=user_id, company=company_id, day=day):
+        employee, employee.company = sql.made(row, Employee, Company)
+        return employee  # type: ignore[no-any-return]
     return None
 
 

@@ -67,7 +67,7 @@ def code(secret: str, at: datetime | None = None) -> str:
 def asked(queries: Iterable[dict[str, str]]) -> int:
     """How many of the statements ask for something: not those that note who was shown people, nor
     the one that notes, once a minute, that a session is used."""
-    notes = ('INTO "common_access"', 'UPDATE "groupco_session" SET "seen_at"')
+    notes = ("INTO common_access", 'UPDATE "groupco_session" SET "seen_at"')
     return sum(not any(note in query["sql"] for note in notes) for query in queries)
 
 

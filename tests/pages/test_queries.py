@@ -81,6 +81,15 @@ PAGES_ONCE_PAID = (
     "bills/acme-202604-1/receipt/",
     "documents/?first=2026-03&last=2026-04",
 )
+SUMS = (
+    "usage/",
+    "usage/?month=2026-03",
+    "usage/trend/",
+    "usage/2026-03/",
+    "bills/",
+    "bills/acme-202604-1/",
+    "payment/",
+)
 OF_A_GROUP = (
     "",
     "group/",
@@ -132,6 +141,18 @@ def test_no_page_asks_more_than_eight_times_nor_more_often_for_many_rows(
     make_many()
 
     assert counts(owner, workplace_admin) == few
+
+
+def test_pages_outlive_a_column_more_in_each_table(owner: Client) -> None:
+    """Connections keep statements prepared while the migrations of the next release run."""
+    urls = [f"/c/acme/{page}" for page in ("", "product/", "accounts/", *SUMS)]
+    before = {url: count(owner, url) for url in urls}
+
+    sql.changed("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in sql.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        sql.changed(f"ALTER TABLE {table} ADD COLUMN one_more integer")
+
+    assert {url: count(owner, url) for url in urls} == before
 
 
 def test_the_frame_asks_five_times(owner: Client) -> None:

@@ -13,7 +13,7 @@ from workplace_console.common.models import AuditEntry
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # Whoever acts keeps a session; that is no change of anything that staff sees. Nor is the record of
 # who was shown people's data.
-NOT_COUNTED = ('"groupco_session"', '"common_access"')
+NOT_COUNTED = ('"groupco_session"', "common_access")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from workplace_console.common import days, sql
 from workplace_console.common.audit import Actor
@@ -22,15 +23,22 @@ Way = Access.Way
 Reason = Access.Reason
 
 
+NOTE: Final = """
+    INSERT INTO common_access (at, "on", company, actor, address, page, way, reason)
+    VALUES (%(at)s, %(on)s, %(company)s, %(actor)s, %(address)s, %(page)s, %(way)s, %(reason)s)"""
+
+
 def note(company: str, page: str, way: Way, *, reason: str = "", today: date, by: Actor) -> None:
     """Write down that `page` shows or hands out people of a company, before it does."""
-    Access.objects.create(
+    sql.changed(
+        NOTE,
+        at=timezone.now(),
         on=today,
         company=company,
         actor=by.name,
         address=by.address,
         page=page,
-        way=way,
+        way=Way(way).value,
         reason=reason,
     )
 

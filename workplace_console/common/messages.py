@@ -19,7 +19,7 @@ from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from workplace_console.common import sizes, sql, words
+from workplace_console.common import prepared, sizes, sql, words
 from workplace_console.common.models import Mail, Notice
 from workplace_console.common.particles import fitted
 from workplace_console.common.sorting import ordered
@@ -117,12 +117,19 @@ def _write_mails(events: Iterable[Event], *, on: date) -> None:
 
 
 MANY: Final = 100
+UNREAD: Final = """
+    SELECT count(*) FROM (
+        SELECT FROM common_notice
+        WHERE audience = %(audience)s AND company = %(company)s AND id > %(after)s
+        ORDER BY id DESC LIMIT %(most)s
+    ) AS newer"""
 
 
 def unread(company: str, *, after: int) -> int:
     """How many notices a company has with an id greater than `after`; MANY means that or more."""
-    newer = Notice.objects.filter(company=company, audience=Notice.Audience.CONSOLE, pk__gt=after)
-    return len(newer.order_by("-pk").values_list("pk", flat=True)[:MANY])
+    audience = Notice.Audience.CONSOLE.value
+    ((count,),) = prepared.rows(UNREAD, audience=audience, company=company, after=after, most=MANY)
+    return int(count)
 
 
 # What a list of notices can be sorted by: the order in which they were written is that of days.

@@ -19,6 +19,15 @@ def ordered(sorts: Sorts, sort: str) -> list[str]:
     return [FROM_THE_END + column for column in columns]
 
 
+def ordered_sql(sorts: Sorts, sort: str) -> str:
+    """The same in SQL, for ORDER BY."""
+    names = ordered(sorts, sort)
+    return ", ".join(
+        f"{name.removeprefix(FROM_THE_END)} DESC" if name.startswith(FROM_THE_END) else name
+        for name in names
+    )
+
+
 def known(sorts: Sorts, asked: str, *, default: str) -> str:
     """What was asked for, if there is such a sort."""
     return asked if asked.removeprefix(FROM_THE_END) in sorts else default

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from groupco.models import Company
 from products.choices import State
@@ -61,7 +62,7 @@ class Frame:
         return messages.unread(admin.company_id, after=admin.notices_read_to)
 
     @property
-    def nav(self) -> list[navigation.Group]:
+    def nav(self) -> SafeString:
         return navigation.menu(self._request, unread=self.unread)
 
     @property
