@@ -50,6 +50,15 @@ def test_what_was_asked_is_answered_and_stays(owner: Client) -> None:
     assert 'value="1,200"' in found
 
 
+def test_it_says_what_it_is_more_or_less_than_going_on_as_now(owner: Client) -> None:
+    more, fewer, same = page(owner, "?accounts=5"), page(owner, "?accounts=2"), page(owner)
+
+    # Two more, one fewer: 11,000 and 5,500 won a month with VAT.
+    assert "열두 달에 <b>+132,000원</b>, 2026년 6월 청구 금액은 <b>+11,000원</b>" in more
+    assert "열두 달에 <b>−66,000원</b>, 2026년 6월 청구 금액은 <b>−5,500원</b>" in fewer
+    assert "지금 그대로 쓸 때보다" not in same
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -23,7 +23,9 @@ from workplace_console.pages.request import ConsoleRequest
 
 def quote(request: ConsoleRequest) -> HttpResponse:
     """A form whose answer stands beside it; the address holds what was asked. R: E9."""
-    form = QuoteForm(_asked(request), today=request.today)
+    as_it_is = _as_it_is(request)
+    # What was asked for, over the company as it is. A field that was sent empty is empty.
+    form = QuoteForm({**as_it_is, **request.GET.dict()}, today=request.today)
     found = quotes.quote(**form.imagined()) if form.is_valid() else None
     if "format" in request.GET and found:
         paper = papers.quote(
@@ -35,16 +37,12 @@ def quote(request: ConsoleRequest) -> HttpResponse:
     context = {
         "form": form,
         "quote": found,
+        "compared": _compared(form, found, as_it_is) if found else None,
         "rows": _rows(found) if found else [],
         "offers": _offers(form, found) if found else [],
         "query": f"&{query.urlencode()}" if query else "",
     }
     return render(request, "console/quote.html", context)
-
-
-def _asked(request: ConsoleRequest) -> dict[str, Any]:
-    """What was asked for, over the company as it is. A field that was sent empty is empty."""
-    return {**_as_it_is(request), **request.GET.dict()}
 
 
 def _as_it_is(request: ConsoleRequest) -> dict[str, Any]:
@@ -62,6 +60,29 @@ def _as_it_is(request: ConsoleRequest) -> dict[str, Any]:
         "accounts": now.accounts,
         "tb": now.added_tb,
     }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """By how many won, VAT included, a year and its first bill are more than as things are."""
+
+    year: int
+    first: int
+    month: str
+
+
+def _compared(form: QuoteForm, quote: Quote, as_it_is: dict[str, Any]) -> Compared | None:
+    """With going on as it is from the same day; None where that is what was asked."""
+    now = QuoteForm({**as_it_is, "start": form["start"].value()}, today=form.today)
+    if not now.is_valid() or now.imagined() == form.imagined():
+        return None
+    found = quotes.quote(**now.imagined())
+    first = quote.bills[0]
+    return Compared(
+        year=quote.total - found.total,
+        first=first.total - found.bills[0].total,
+        month=words.month(first.first),
+    )
 
 
 @dataclass(frozen=True)
