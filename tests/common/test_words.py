@@ -113,6 +113,12 @@ def test_the_amount_of_a_page_has_its_unit_small() -> None:
         )
 
 
+def test_a_sign_is_not_parted_from_the_particle_after_it() -> None:
+    shown = drawn("{{ t|held }}", t="80 %를 (오늘)부터")
+
+    assert shown == "80\N{NO-BREAK SPACE}%\N{WORD JOINER}를 (오늘)\N{WORD JOINER}부터"
+
+
 def test_days_are_marked_up_for_machines() -> None:
     with translation.override("ko"):
         assert drawn("{{ d|day }}", d=DAY) == '<time datetime="2026-03-05">2026. 3. 5.</time>'

@@ -5,6 +5,7 @@ The words themselves are made in common/words.py; here is only what a template a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -140,6 +141,21 @@ def days_off(value: date, today: date) -> str:
 def period(first: date, last: date) -> str:
     """{% period first last %}: 11. 1.–11. 22."""
     return words.period(first, last)
+
+
+# No break before a per cent sign, and none between a sign and the particle after it.
+HELD: Final = (
+    (re.compile(r"(?<=\d) (?=%)"), "\N{NO-BREAK SPACE}"),
+    (re.compile("(?<=[%)])(?=[가-힣])"), "\N{WORD JOINER}"),
+)
+
+
+@register.filter
+def held(text: str) -> str:
+    """{{ notice.title|held }}: 80 %를 and (8. 18.)부터 stay on one line."""
+    for place, joint in HELD:
+        text = place.sub(joint, text)
+    return text
 
 
 @register.filter
