@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from groupco.sessions import HOST
 from workplace_console import hosts
+from workplace_console.charsets import is_utf8
 
 Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
@@ -33,13 +34,13 @@ def content_security_policy(get_response: Handler) -> Handler:
 def only_utf8(get_response: Handler) -> Handler:
     """Refuse what says that it is written in anything but UTF-8.
 
-    Django takes any codec of Python's for a charset, also those that make no text at all. The API
-    reads UTF-8 whatever is said.
+    Django takes any codec of Python's for a charset, also those that make no text at all
+    (charsets.py). The API reads UTF-8 whatever is said.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        said = (request.content_params or {}).get("charset", "utf-8").lower()
-        if said not in ("utf-8", "utf8") and not request.path_info.startswith("/api/"):
+        said = (request.content_params or {}).get("charset", "utf-8")
+        if not is_utf8(said) and not request.path_info.startswith("/api/"):
             return HttpResponse(render_to_string("400.html"), status=400)
         return get_response(request)
 

@@ -107,10 +107,11 @@ def checksum() -> list[Any]:
 def seen(answer: HttpResponse, asked: str) -> tuple[Any, ...]:
     """All that an answer tells, without the id that was asked for."""
     content = b"".join(answer) if answer.streaming else answer.content
-    told = content.replace(asked.encode(), b"ID")
-    told = told.replace(urlencode({"": asked})[1:].encode(), b"ID")
-    where = answer.headers.get("Location", "").replace(asked, "ID").encode()
-    return answer.status_code, ONE_TIME.sub(b"", where), ONE_TIME.sub(b"", told)
+    where = answer.headers.get("Location", "").encode()
+    in_an_address = urlencode({"": asked})[1:].encode()
+    told = (text.replace(asked.encode(), b"ID") for text in (where, content))
+    told = (text.replace(in_an_address, b"ID") for text in told)
+    return answer.status_code, *(ONE_TIME.sub(b"", text) for text in told)
 
 
 Probe = tuple[str, str, Form | str, int]
@@ -148,12 +149,17 @@ def ask(client: Client, where: Form | str, place: int, value: str) -> HttpRespon
     return client.get(f"{parts.path}?{urlencode(pairs)}")
 
 
+@pytest.mark.parametrize("half", range(2))  # so that both cores have something to do
 def test_in_every_field_and_query_it_is_as_if_it_were_not_there(
-    clients: dict[str, Client], sites: dict[str, Site], theirs: dict[str, Any], examples: Any
+    clients: dict[str, Client],
+    sites: dict[str, Site],
+    theirs: dict[str, Any],
+    examples: Any,
+    half: int,
 ) -> None:
     before = checksum()
     wrong = []
-    for who, name, where, place in probes(sites, theirs)[: examples(few=15, deep=10**9)]:
+    for who, name, where, place in probes(sites, theirs)[half::2][: examples(few=8, deep=10**9)]:
         told = []
         for value in theirs[name]:
             with undone(), as_before(clients[who]):

@@ -22,7 +22,7 @@ from workplace_console.addresses import COMPANY_HOST, CONSOLE, NOBODY
 # Called by programs, not by a form.
 NO_FORM = {"portone"}
 # They do what they are for and answer with a page.
-ANSWERED_BY_A_PAGE = {"reset", "change_request", "tokens", "second_factor"}
+ANSWERED_BY_A_PAGE = {"reset", "change_request", "tokens", "second_factor", "terminate_data"}
 HALVES = 2
 
 

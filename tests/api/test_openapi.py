@@ -141,7 +141,7 @@ def test_whatever_is_sent_is_answered_as_it_is_described(
     settings.API_CALLS_A_MINUTE = 36_500
     program = caller(acme)
 
-    @settings_of(examples(few=60, deep=5000))
+    @settings_of(examples(few=60, deep=2000))
     @given(some.sampled_from(WRITES), BODIES)
     def check(path: str, body: Any) -> None:
         answer = program.post("acme" + path, body)

@@ -160,7 +160,7 @@ def no_companies(db: None) -> Iterator[None]:
 
 
 def test_random_histories_leave_books_that_agree(no_companies: None, examples) -> None:
-    @settings(max_examples=examples(few=6, deep=400))
+    @settings(max_examples=examples(few=6, deep=100))
     @given(scenarios(long_percent=10))
     def run(data: dict[str, Any]) -> None:
         scenario = read(data)
