@@ -17,7 +17,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import URLPattern, get_urlconf, path, reverse
+from django.urls import URLPattern, get_script_prefix, get_urlconf, path, reverse
 from django.utils.translation import gettext as _
 
 from groupco import queries as groups
@@ -232,10 +232,10 @@ def _link(company_id: str | None, name: str, **parts: Any) -> str:
     """The address of a page for the company at hand, at the host at hand."""
     if parts:
         return reverse(name, kwargs=parts | ({"company": company_id} if company_id else {}))
-    return _plain_link(get_urlconf(), company_id, name)
+    return _plain_link(get_script_prefix(), get_urlconf(), company_id, name)
 
 
 @lru_cache(maxsize=4096)
-def _plain_link(urlconf: str | None, company_id: str | None, name: str) -> str:
+def _plain_link(_prefix: str, urlconf: str | None, company_id: str | None, name: str) -> str:
     """Each page shows some twenty of its company's, the menu's among them."""
     return reverse(name, urlconf, kwargs={"company": company_id} if company_id else {})

@@ -67,7 +67,17 @@ class Place:
         """A new database with the schema of the product: a copy of the server's own."""
         from django.db import connections
 
-        template = connections["default"].settings_dict["NAME"]
+        return cls._made(name, connections["default"].settings_dict["NAME"])
+
+    @classmethod
+    def empty(cls, name: str) -> Place:
+        """A new database with nothing in it."""
+        return cls._made(name, "template0")
+
+    @classmethod
+    def _made(cls, name: str, template: str) -> Place:
+        from django.db import connections
+
         connections["default"].close()
         with connections["default"]._nodb_cursor() as cursor:  # noqa: SLF001
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

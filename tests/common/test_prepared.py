@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DataError, connection, transaction
 
+from tests import databases
 from workplace_console.common import prepared, sql
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,26 @@ def test_what_was_prepared_in_a_transaction_that_is_undone_stays() -> None:
         prepared.rows("SELECT %(n)s AS undone", n=1)
         transaction.set_rollback(True)
     assert prepared.rows("SELECT %(n)s AS undone", n=2) == [(2,)]
+
+
+def test_values_are_told_apart_by_their_names() -> None:
+    for values in ({"a": "x", "b": 1}, {"b": "x", "a": 1}):
+        assert prepared.rows("SELECT %(a)s, %(b)s::text", **values) == [
+            (values["a"], str(values["b"]))
+        ]
+
+
+def test_a_statement_that_the_server_takes_back_is_prepared_anew() -> None:
+    with databases.copy_of(None) as name, databases.connected(name):
+        sql.changed("CREATE TABLE changing AS SELECT 'a'::varchar(1) AS word")
+        for change in (
+            "ALTER TABLE changing ALTER word TYPE varchar(9)",
+            "ALTER TABLE changing ADD COLUMN more integer",
+            "DEALLOCATE ALL",
+        ):
+            assert prepared.rows("SELECT word FROM changing") == [("a",)]
+            sql.changed(change)
+        assert prepared.rows("SELECT word FROM changing") == [("a",)]
 
 
 def test_behind_a_pooler_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin import site
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, set_script_prefix
 
 from groupco.choices import Role
 from groupco.models import User
@@ -17,6 +17,7 @@ from groupco.operations import set_sign_in
 from tests.api.test_addresses import AT_API
 from tests.companies import paid
 from tests.pages import people
+from workplace_console import guard
 
 DAY = date(2026, 3, 2)
 SETTLED = date(2026, 4, 10)
@@ -290,3 +291,14 @@ def expected_at_host(visitor: str, allowed: str) -> str:
     if visitor in ("e", "w"):
         return "in" if visitor in allowed else "forbidden"
     return "sign in"
+
+
+def test_links_are_those_of_the_request_at_hand() -> None:
+    """They are kept, but not for a request that says that the console lies elsewhere."""
+    plain = guard._link("acme", "product")  # noqa: SLF001
+    set_script_prefix("/elsewhere/")
+    try:
+        assert guard._link("acme", "product") == f"/elsewhere{plain}"  # noqa: SLF001
+    finally:
+        set_script_prefix("/")
+    assert guard._link("acme", "product") == plain == "/c/acme/product/"  # noqa: SLF001

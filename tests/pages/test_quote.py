@@ -12,7 +12,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from groupco.choices import Role
-from tests.companies import paid
+from tests.companies import paid, trial
 from tests.pages import people
 from workplace_console import daily
 
@@ -57,6 +57,20 @@ def test_it_says_what_it_is_more_or_less_than_going_on_as_now(owner: Client) -> 
     assert "열두 달에 <b>+132,000원</b>, 2026년 6월 청구 금액은 <b>+11,000원</b>" in more
     assert "열두 달에 <b>−66,000원</b>, 2026년 6월 청구 금액은 <b>−5,500원</b>" in fewer
     assert "지금 그대로 쓸 때보다" not in same
+
+
+def test_it_compares_what_is_of_one_length_and_what_there_is_to_go_on_with(owner: Client) -> None:
+    """A contract year and twelve months of the calendar begin together on a 1st alone."""
+    trial("fresh", on=TODAY, accounts=3)
+    people.admin("fresh", Role.VIEWER, today=TODAY, email="viewer@acme.example")
+
+    in_mid_month = page(owner, "?start=2026-05-20&accounts=5")
+    by_the_year = page(owner, "?start=2026-05-20&cycle=annual")
+    of_a_trial = owner.get("/c/fresh/quote/?plan=collabo").content.decode()
+
+    # Two more for 12 days of May, rounded down by day and line, and for eleven months.
+    assert "2026년 5월 청구 금액은 <b>+4,258원</b>" in in_mid_month
+    assert "지금 그대로 쓸 때보다" not in by_the_year + of_a_trial
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 
 from workplace_console.wsgi import application
 
+pytestmark = pytest.mark.django_db
+
 
 def asked(content_type: str, *, url: str = "/login/", query: str = "next=/") -> tuple[str, dict]:
     """Status and head of the answer to a POST."""

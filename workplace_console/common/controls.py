@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]
@@ -49,7 +50,7 @@ def _group(group: OptionGroup) -> str:
 
 
 def _option(option: Widget) -> str:
-    value, label = escape(str(option["value"])), escape(str(option["label"]))
+    value, label = escape(str(option["value"])), conditional_escape(option["label"])
     return f'<option value="{value}"{_attributes(option)}>{label}</option>'
 
 

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import NotSupportedError, OperationalError, connection
 
 from workplace_console.common import sql
 
@@ -32,22 +32,36 @@ def rows(statement: str, /, **values: Any) -> list[tuple[Any, ...]]:
     Of a long statement about one company that is most of its time. The plan is made for any values,
     and takes each `ANY(…)` for ten of them; the statement names its columns (`*` of a table would
     be refused on the day it gets one more), and says the type of values that nothing else tells.
+    When a column has another type the statement is prepared anew; in a transaction it fails once.
     Where a pooler hands out the server's connections, as DISABLE_SERVER_SIDE_CURSORS says, it is
     run as it is.
     """
     if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         return sql.rows(statement, **values)
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     known = _known.setdefault(connection.connection, {})
-    key = (statement, *(_type(value) for value in values.values()))
+    key = (statement, *values, *(_type(value) for value in values.values()))
     if call := known.get(key):
-        return sql.rows(call, **values)
-    if len(known) == MOST:
+        try:
+            return sql.rows(call, **values)
+        except (NotSupportedError, OperationalError) as error:
+            del known[key]
+            if connection.in_atomic_block or not _is_gone(error):
+                raise
+    if len(known) >= MOST:
         return sql.rows(statement, **values)
-    prepare, call = _prepared(statement, dict(zip(values, key[1:], strict=True)))
+    types = {name: _type(value) for name, value in values.items()}
+    prepare, call = _prepared(statement, types)
     found = sql.rows(f"{prepare};\n{call}", **values)
     known[key] = call
     return found
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether a statement is no longer what it was: a column has another type now, or somebody has
+    made the server forget it."""
+    return getattr(error.__cause__, "pgcode", None) in ("0A000", "26000")
 
 
 def _prepared(statement: str, types: Mapping[str, str]) -> tuple[str, str]:

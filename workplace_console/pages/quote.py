@@ -37,12 +37,17 @@ def quote(request: ConsoleRequest) -> HttpResponse:
     context = {
         "form": form,
         "quote": found,
-        "compared": _compared(form, found, as_it_is) if found else None,
+        "compared": _compared(form, found, as_it_is) if found and _has_plan(request) else None,
         "rows": _rows(found) if found else [],
         "offers": _offers(form, found) if found else [],
         "query": f"&{query.urlencode()}" if query else "",
     }
     return render(request, "console/quote.html", context)
+
+
+def _has_plan(request: ConsoleRequest) -> bool:
+    """Paid use, or one to come: a trial that nothing follows costs nothing and ends."""
+    return bool(request.standing.coming or request.standing.term)
 
 
 def _as_it_is(request: ConsoleRequest) -> dict[str, Any]:
@@ -72,9 +77,12 @@ class Compared:
 
 
 def _compared(form: QuoteForm, quote: Quote, as_it_is: dict[str, Any]) -> Compared | None:
-    """With going on as it is from the same day; None where that is what was asked."""
+    """With going on as it is from the same day; None where that is what was asked, and where a
+    contract year stands against twelve months of the calendar."""
     now = QuoteForm({**as_it_is, "start": form["start"].value()}, today=form.today)
     if not now.is_valid() or now.imagined() == form.imagined():
+        return None
+    if now.imagined()["cycle"] != form.imagined()["cycle"]:
         return None
     found = quotes.quote(**now.imagined())
     first = quote.bills[0]

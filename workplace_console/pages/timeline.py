@@ -75,8 +75,8 @@ def trial(known: Known) -> Iterable[Event]:
             yield Event(
                 day,
                 ngettext(
-                    "체험이 %(n)s일 남았다는 메일을 보냅니다",
-                    "체험이 %(n)s일 남았다는 메일을 보냅니다",
+                    "체험 종료 %(n)s일 전 메일을 보냅니다",
+                    "체험 종료 %(n)s일 전 메일을 보냅니다",
                     before,
                 )
                 % {"n": before},
