@@ -38,7 +38,7 @@ NAMED_ON_PURPOSE: Final = {"groupco_applicationcompany", "groupco_groupapplicati
 # What differs between any two answers; the key of a new row among it.
 ONE_TIME: Final = re.compile(
     rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|data-options="[^"]*"'
-    rb"|\b\d\d:\d\d:\d\d\b|/language/|\d{5,}|\bwpc_\w+(?:\xe2\x80\xa6\w+)?"
+    rb"|\b\d\d:\d\d:\d\d\b|/language/|\d{5,}|\bwpc_[\w-]+(?:\xe2\x80\xa6[\w-]+)?"
 )
 WHO: Final = ("owner", "boss")
 

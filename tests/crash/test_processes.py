@@ -176,7 +176,7 @@ def own_servers(template: str) -> Iterator[tuple[Servers, str, str]]:
 
 ROUNDS: Final = [
     pytest.param(12, marks=pytest.mark.thorough, id="12 blows"),
-    pytest.param(60, marks=pytest.mark.deep, id="60 blows"),
+    pytest.param(500, marks=pytest.mark.deep, id="500 blows"),
 ]
 
 

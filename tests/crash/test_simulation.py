@@ -18,6 +18,7 @@ from tests import databases
 from tests.crash import simulation
 from tests.crash.town import town
 from tests.reckoning import reckon
+from workplace_console import deletion
 from workplace_console.simulation import play
 from workplace_console.simulation.scenario import read
 
@@ -67,3 +68,24 @@ def test_a_town_is_billed_as_if_nothing_had_gone_wrong(
         assert books.differences(today=read(scenario).until) == [], again
     assert met["killed"] >= days // 9, met
     assert met["dropped"], met
+
+
+def test_who_ended_without_a_bill_is_told_by_the_record_of_the_deletion(
+    database: str, db: None, settings: Any, tmp_path: Path
+) -> None:
+    """When the console has closed for good, nothing else is left of such a company. R: G3, G5."""
+    settings.DELETION_REGISTER = str(tmp_path / "register")
+    scenario: dict[str, Any] = {
+        "start": "2026-01-01",
+        "until": "2027-06-01",
+        "companies": [{"id": "ended", "accounts": 0}, {"id": "expired", "trial_days": 3}],
+        "events": [{"on": "2026-01-05", "company": "ended", "do": "terminate"}],
+    }
+    answer = reckon.comparable(reckon.answer(scenario | {"prices": reckon.CATALOGUE}))
+    told = read(scenario)
+    with databases.connected(database):
+        play.live(told)
+        deletion.sweep(day=told.until)
+
+        assert simulation.outcome(scenario)["companies"] == answer["companies"]
+    assert answer["companies"]["ended"]["state"] == "terminated"

@@ -231,7 +231,7 @@ def _line(line: Line) -> dict[str, Any]:
 def _company(company_id: str, day: date) -> dict[str, Any]:
     standing = queries.standing(company_id, day)
     if standing is None:
-        return ENDED | {"state": State.EXPIRED.value}
+        return ENDED | {"state": _ended_as(company_id)}
     if standing.state in {State.EXPIRED, State.TERMINATED}:
         return ENDED | {"state": standing.state.value}
     capacity = queries.capacity(company_id, day)
@@ -244,6 +244,13 @@ def _company(company_id: str, day: date) -> dict[str, Any]:
         "shared_capacity_bytes": capacity.total,
         "next_charge": sum(line.amount for line in billing.estimate(company_id, today=day)),
     }
+
+
+def _ended_as(company_id: str) -> str:
+    """How a company ended of which nothing but the record of its deletion is left."""
+    gone = Deletion.objects.get(pk=company_id)
+    is_terminated = gone.reason == Deletion.Reason.TERMINATED
+    return (State.TERMINATED if is_terminated else State.EXPIRED).value
 
 
 ENDED: Final[Answer] = {
