@@ -29,7 +29,8 @@ from tests.pages.test_addresses import AT_CONSOLE, address
 from workplace_console import inventory
 from workplace_console.common import sql
 
-NOBODY: Final = "znobody"
+# As long, and read with the same particle.
+NOBODY: Final = "zphantm"
 assert len(NOBODY) == len(THERE)
 
 # Applying for a group names others on purpose: that alone is written about them. R: F1.
@@ -133,8 +134,20 @@ def probes(sites: dict[str, Site], theirs: dict[str, Any]) -> list[Probe]:
     return found
 
 
-# Searches, and how many of something: each number says something else.
-NO_IDS: Final = {"q", "act", "accounts", "tb", "amount", "rows", "boxes", "page", "unit_price"}
+# Searches, how many of something, and secrets: each number says something else.
+NO_IDS: Final = {
+    "current",
+    "password",
+    "q",
+    "act",
+    "accounts",
+    "tb",
+    "amount",
+    "rows",
+    "boxes",
+    "page",
+    "unit_price",
+}
 
 
 def is_place(called: str) -> bool:

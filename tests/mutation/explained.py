@@ -14,8 +14,14 @@ WAITS: Final = (
 )
 SHIFTED: Final = "a line's slope is the same, wherever its days are counted from"
 SAME_LENGTH: Final = "both lists are made of the same reports"
+ONE_EACH: Final = "a view is made of each address"
 
 EXPLAINED: Final[dict[tuple[str, str, str], str]] = {
+    (
+        "workplace_console/guard.py",
+        "for address, view in zip(addresses, views, strict=True)",
+        "True → False",
+    ): ONE_EACH,
     ("billing/rules/payments.py", "if late > REMINDERS[-1]:", "Gt → GtE"): SAME_DAY,
     (
         "billing/rules/payments.py",

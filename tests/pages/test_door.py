@@ -135,6 +135,13 @@ class TestSessions:
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
 
+    def test_what_the_signed_in_see_is_kept_nowhere(self, owner: User) -> None:
+        """Not by a proxy, nor for whoever presses Back after they have signed out."""
+        client = people.signed_in(owner)
+
+        for url in ("/c/acme/", "/c/acme/accounts/csv/", "/account/"):
+            assert client.get(url).headers["Cache-Control"] == "private, no-store", url
+
     def test_signing_out_ends_the_session(self, owner: User) -> None:
         client = people.signed_in(owner)
 
@@ -171,6 +178,7 @@ class TestEmployees:
         assert page.status_code == 403
         assert "admin@acme.example" not in page.content.decode()
         assert "@acme.example" in page.content.decode()
+        assert 'name="text"' in page.content.decode()
         mail = Mail.objects.get(kind="change_requested")
         assert mail.recipients == ["admin@acme.example"]
         assert "용량을 늘려 주세요." in messages.text_of(mail).body
