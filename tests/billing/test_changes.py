@@ -170,7 +170,7 @@ def assert_final(story: Story, contracts: Sequence[date]) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_random_changes_cost_what_was_shown(batch: int, examples) -> None:
-    @settings(max_examples=examples(few=10, deep=200))
+    @settings(max_examples=examples(few=6, deep=200))
     @given(stories())
     def run(story: Story) -> None:
         with undone():

@@ -91,7 +91,7 @@ def is_monthly(row: DayCharge) -> bool:
 def test_the_days_add_up_to_the_lines_and_the_lines_to_the_bill(
     long_percent: int, examples
 ) -> None:
-    number = examples(few=2, deep=30) if long_percent else examples(few=5, deep=80)
+    number = examples(few=2, deep=30) if long_percent else examples(few=3, deep=80)
 
     @settings(max_examples=number)
     @given(stories(long_percent=long_percent))

@@ -100,7 +100,7 @@ def assert_billed_as_projected(story: Story) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2])  # so that both cores have something to do
 def test_the_night_charges_what_was_foreseen(batch: int, examples) -> None:
-    @settings(max_examples=examples(few=5, deep=100))
+    @settings(max_examples=examples(few=3, deep=100))
     @given(stories())
     def run(story: Story) -> None:
         with undone():
@@ -123,7 +123,7 @@ def test_the_night_charges_what_was_foreseen_in_contract_years(examples) -> None
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_the_month_is_billed_as_projected_when_nothing_changes(batch: int, examples) -> None:
-    @settings(max_examples=examples(few=5, deep=100))
+    @settings(max_examples=examples(few=3, deep=100))
     @given(stories())
     def run(story: Story) -> None:
         with undone():

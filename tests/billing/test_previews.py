@@ -64,7 +64,7 @@ def assert_worth_what_it_shows(story: Story, company: str, more: int) -> None:
 
 @pytest.mark.parametrize("long_percent", [0, 100])
 def test_more_and_fewer_accounts(long_percent: int, examples) -> None:
-    number = examples(few=2, deep=30) if long_percent else examples(few=5, deep=80)
+    number = examples(few=2, deep=30) if long_percent else examples(few=3, deep=80)
 
     @settings(max_examples=number)
     @given(stories(long_percent=long_percent), st.integers(1, 9))
@@ -197,7 +197,7 @@ def assert_billed_as_previewed(story: Conversion) -> None:
 def test_a_monthly_term_costs_what_was_shown(examples) -> None:
     """The month it begins in, and the whole one after."""
 
-    @settings(max_examples=examples(few=8, deep=150))
+    @settings(max_examples=examples(few=5, deep=150))
     @given(conversions(Cycle.MONTHLY))
     def run(story: Conversion) -> None:
         with undone():

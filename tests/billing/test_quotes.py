@@ -70,7 +70,7 @@ def billed(story: Imagined, until: date) -> list[tuple[date, int, int]]:
 
 
 def test_a_quote_is_the_bills_that_follow(examples) -> None:
-    @settings(max_examples=examples(few=3, deep=75))
+    @settings(max_examples=examples(few=2, deep=75))
     @given(imagined())
     def run(story: Imagined) -> None:
         with undone():

@@ -70,6 +70,7 @@ def test_a_town_is_billed_as_if_nothing_had_gone_wrong(
     assert met["dropped"], met
 
 
+@pytest.mark.thorough
 def test_who_ended_without_a_bill_is_told_by_the_record_of_the_deletion(
     database: str, db: None, settings: Any, tmp_path: Path
 ) -> None:

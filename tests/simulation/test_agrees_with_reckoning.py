@@ -40,7 +40,7 @@ COMMON = {f"event:{kind}" for kind in reckon.EVENT_KINDS} | {"state:trial", "sta
 @pytest.mark.parametrize("batch", [1, 2, 3])  # so that both cores have something to do
 def test_random_scenarios(batch: int, examples) -> None:
     seen: set[str] = set()
-    number = examples(few=7, deep=300)
+    number = examples(few=5, deep=300)
 
     @settings(max_examples=number)
     @given(scenarios(long_percent=0))
