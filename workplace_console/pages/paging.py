@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-PAGE: Final = 50
+PAGE: Final = 25
 LAST: Final = 10_000
 
 
