@@ -83,9 +83,8 @@ def invoice(payer: str, number: str) -> Statement | None:
 
 def _made(model: type[Row], written: str | None) -> list[Row]:
     """Objects out of rows as JSON. A table may have more columns: those of the next release."""
-    names = [field.attname for field in model._meta.concrete_fields]
     rows = (_with_days(row) for row in json.loads(written or "[]"))
-    return [model(**{name: row[name] for name in names}) for row in rows]
+    return [model(**{name: row[name] for name in sql.names(model)}) for row in rows]
 
 
 # How the names of columns end that hold a day.

@@ -44,13 +44,14 @@ def made(row: Sequence[Any], *models: type[Model]) -> Iterator[Any]:
     """
     begin = 0
     for model in models:
-        names = _names(model)
-        yield model.from_db(DEFAULT_DB_ALIAS, names, row[begin : begin + len(names)])
-        begin += len(names)
+        fields = names(model)
+        yield model.from_db(DEFAULT_DB_ALIAS, fields, row[begin : begin + len(fields)])
+        begin += len(fields)
 
 
 @cache
-def _names(model: type[Model]) -> list[str]:
+def names(model: type[Model]) -> list[str]:
+    """What an object of a model is made of, in the order of its table."""
     return [field.attname for field in model._meta.concrete_fields]
 
 
