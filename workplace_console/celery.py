@@ -57,6 +57,10 @@ app.conf.beat_schedule = {
         "task": "workplace_console.tasks.check_books",
         "schedule": crontab(hour=3, minute=0),
     },
+    "check-itself": {
+        "task": "workplace_console.tasks.check_itself",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "mail-sweep": {
         "task": "workplace_console.tasks.send_mail",
         "schedule": 30.0,

@@ -1,7 +1,8 @@
 """The console looks at itself: what must be true of its data, counted again. R: G3, H2, I5.
 
 Each check is a statement that finds what is wrong, by company; nothing found is well. Nothing is
-mended here. `manage.py self_check` prints one line for each finding; staff see them as a page.
+mended here. `manage.py self_check` prints one line for each finding; staff see them as a page, and
+are told of them every night.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import books
 from workplace_console import inventory, register, restoring
-from workplace_console.common import accesses, sealed, sql
+from workplace_console.common import accesses, messages, sealed, sql
+from workplace_console.common.messages import Event
+from workplace_console.common.transactions import joined
 
 Found = Iterable[tuple[str, object]]
 
@@ -238,6 +241,23 @@ def run(*, today: date, with_books: bool = True) -> list[Finding]:
             by_statement[check.name] if isinstance(check.find, str) else check.find(today)
         )
     ]
+
+
+@joined
+def tell_staff(*, today: date) -> int:
+    """Tell support staff, once a day, that something is found; how many findings. The books are
+    left to billing.check_books, which tells of each difference."""
+    found = run(today=today, with_books=False)
+    if found:
+        checks = ", ".join(dict.fromkeys(finding.check for finding in found))
+        event = Event(
+            company="",
+            kind="unsound",
+            figures={"found": len(found), "checks": checks},
+            key=f"unsound:{today}",
+        )
+        messages.tell_staff([event], on=today)
+    return len(found)
 
 
 def _found_by_statements(

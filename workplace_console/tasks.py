@@ -11,7 +11,7 @@ from celery import shared_task
 
 from billing import operations as billing
 from groupco import queries as groups
-from workplace_console import collection, daily, deletion, register, rewriting
+from workplace_console import collection, daily, deletion, register, rewriting, self_check
 from workplace_console.common import answers, clock, mail
 
 
@@ -61,3 +61,12 @@ def check_books(**_future: Any) -> int:
     if not daily.is_done():
         return 0
     return billing.check_books(today=clock.today())
+
+
+@shared_task
+def check_itself(**_future: Any) -> int:
+    """See whether what must be true of the data is, once the night's work is done; how much of it
+    isn't. R: I5."""
+    if not daily.is_done():
+        return 0
+    return self_check.tell_staff(today=clock.today())

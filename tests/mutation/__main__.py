@@ -4,9 +4,10 @@
     python -m tests.mutation products/rules/trial.py workplace_console/guard.py …
 
 pytest collects the tests once; then a child is forked for each mutant, which puts the changed code
-into the functions there are and runs the tests of that module. One line for each survivor, and the
-share that was killed by module and in all. Exit 1 below 90 %. Rules are minded by tests that need
-no database; who may pass and what is deleted (WITH_DATABASE) by those that do, an hour of them.
+into the functions there are and runs the tests of that module, those that killed others first. One
+line for each survivor, and the share that was killed by module and in all. Exit 1 below 90 %. Rules
+are minded by tests that need no database; who may pass and what is deleted (WITH_DATABASE) by those
+that do.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 LEAST: Final = 20
 ROOM: Final = 5
 WANTED: Final = 90
+# What a child in which a test failed ends with; the name of that test is no longer.
+RED: Final = 3
+ENDED: Final = "no test, but the child ended with"
+LONGEST: Final = 4096
 
 
 class Mutation:
@@ -51,7 +56,8 @@ class Mutation:
         for name in self.names:
             items = self.tests_of(name, session.items)
             started = time.monotonic()
-            assert run(items) == 0, f"{name}: its tests fail without any mutant"
+            red = run(items)
+            assert red is None, f"{name}: without any mutant fails {red}"
             self.seconds = LEAST + ROOM * int(time.monotonic() - started)
             self.module(name, items)
         share = 100 * self.killed / max(self.made, 1)
@@ -78,8 +84,11 @@ class Mutation:
             if (name, code, mutant.change) in EXPLAINED:
                 continue
             made += 1
-            if run(items, loaded, mutant, seconds=self.seconds):
+            if red := run(items, loaded, mutant, seconds=self.seconds):
                 killed += 1
+                if red.startswith(ENDED):
+                    say(f"  {red}: {name}:{mutant.line} {mutant.change}: {code}")
+                items.sort(key=lambda item, red=red: item.nodeid != red)
             else:
                 say(f"  survives {name}:{mutant.line} {mutant.change}: {code}")
         say(f"{name}: {killed} of {made}")
@@ -101,8 +110,9 @@ def run(
     mutant: Mutant | None = None,
     *,
     seconds: int = 0,
-) -> int:
-    """What a child that runs these tests says: 0 when all of them pass."""
+) -> str | None:
+    """The first test to fail in a child that runs these; None when all of them pass."""
+    ear, mouth = os.pipe()
     child = os.fork()
     if child == 0:
         signal.alarm(seconds)
@@ -111,14 +121,16 @@ def run(
         os.dup2(quiet, 2)
         if loaded and mutant:
             put_in(loaded, mutant)
-        os._exit(tests_failed(items))
+        red = next((item for item in go_through(items) if item.session.testsfailed), None)
+        if red:
+            os.write(mouth, red.nodeid.encode())
+        os._exit(RED if red else 0)
     _pid, status = os.waitpid(child, 0)
-    return status
-
-
-def tests_failed(items: Sequence[pytest.Item]) -> int:
-    """1 as soon as a test fails, else 0."""
-    return int(any(item.session.testsfailed for item in go_through(items)))
+    code = os.waitstatus_to_exitcode(status)
+    red = os.read(ear, LONGEST).decode() if code == RED else f"{ENDED} {code}"
+    os.close(ear)
+    os.close(mouth)
+    return red if code else None
 
 
 def go_through(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:

@@ -149,7 +149,7 @@ class TestWhereItLeads:
         mails = {"admin_invited", "billing_address_tested", "new_device", "password_reset"}
         mails |= {"recovery_code_used", "recovery_codes_made"}
         mails |= {f"second_factor_{what}" for what in ("added", "removed", "reset")}
-        of_staff = {"books_differ", "evidence_differs", "parked"}
+        of_staff = {"books_differ", "evidence_differs", "parked", "unsound"}
         of_staff |= {"payment_differs", "payment_unknown"}
 
         assert written - mails - of_staff == set(KINDS)

@@ -25,7 +25,7 @@ from products.models import Price
 from tests import companies
 from tests.companies import BY, NEW_YEAR
 from tests.pages import people
-from workplace_console import collection, daily, password_reset
+from workplace_console import collection, daily, password_reset, self_check
 from workplace_console.common import messages, sizes, words
 from workplace_console.common.models import Mail, Notice
 from workplace_console.common.particles import BOTH
@@ -91,6 +91,7 @@ def everything_was_said() -> None:
     pay("paying-202602-1", today=date(2026, 2, 11))
     Account.objects.filter(company="paying").latest("pk").delete()
     billing.check_books(today=date(2026, 2, 1))
+    self_check.tell_staff(today=date(2026, 2, 1))
 
 
 def sign_in_twice(user: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -14,8 +14,9 @@ from groupco.models import Company
 from groupco.operations import set_sign_in
 from tests.companies import BY, paid
 from tests.pages import people
-from workplace_console import daily, self_check
+from workplace_console import daily, self_check, tasks
 from workplace_console.common import sql
+from workplace_console.common.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,22 @@ def test_a_finding_is_a_line_and_ends_with_one(capsys: pytest.CaptureFixture[str
 
     assert ended.value.code == 1
     assert "[id_not_taken] 회사 id가 쓰인 id에 없습니다: lone\n" in capsys.readouterr().out
+
+
+def test_the_night_tells_staff_once(settings: Any) -> None:
+    assert tasks.check_itself() == 0
+    assert not Notice.objects.filter(kind="unsound").exists()
+
+    sql.changed("DELETE FROM groupco_takenid")
+    sql.changed("DELETE FROM products_trial")
+    assert [tasks.check_itself(), tasks.check_itself()] == [2, 2]
+
+    told = Notice.objects.get(kind="unsound")
+    assert told.audience == Notice.Audience.STAFF
+    assert told.figures == {"found": 2, "checks": "id_not_taken, no_trial"}
+
+    settings.CONSOLE_TODAY = TODAY + timedelta(days=1)
+    assert tasks.check_itself() == 0, "the night is not done yet"
 
 
 def test_staff_see_it() -> None:
