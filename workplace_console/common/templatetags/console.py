@@ -13,6 +13,7 @@ from html import escape
 from typing import Final
 
 from django import template
+from django.template import RequestContext
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -162,6 +163,28 @@ def held(text: str) -> str:
 def business_number(digits: str | None) -> str:
     """{{ "1234567890"|business_number }}: 123-45-67890."""
     return words.business_number(digits) if digits else words.NOTHING
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(
+    context: RequestContext, label: str, key: str, sort: str, *, is_number: bool = False
+) -> SafeString:
+    """{% sort_header _("이름") "name" sort %}: the head of a column that sorts its table by an
+    address; once more, from the other end. The rest of the query stays.
+
+    `key` is what the address says of the column, `sort` what the table is sorted by: a key, from
+    the end with a - before it.
+    """
+    from_end = f"-{key}"
+    order, arrow = {key: ("ascending", "↑"), from_end: ("descending", "↓")}.get(sort, ("", ""))
+    query = context.request.GET.copy()
+    query.pop("page", None)
+    query["sort"] = from_end if sort == key else key
+    kind = ' class="num"' if is_number else ""
+    sorted_so = f' aria-sort="{order}"' if order else ""
+    shown = f'<span aria-hidden="true">{arrow}</span>' if arrow else ""
+    link = f'<a class="sort" href="?{escape(query.urlencode())}">{escape(label)}{shown}</a>'
+    return mark_safe(f'<th scope="col"{kind}{sorted_so}>{link}</th>')  # noqa: S308
 
 
 @register.filter
