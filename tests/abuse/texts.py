@@ -124,14 +124,26 @@ FORMULAS: Final = (
 ALL: Final = tuple(text for pair in zip(cycle(FORMULAS), SCRIPT, strict=False) for text in pair)
 
 
+# Fields that take signs which nobody sees, and those that no / may stand in.
+UNSEEN_IN: Final = ("person", "mail error", "detail")
+NO_SLASH_IN: Final = ("department", "team")
+
+
 class Texts:
-    """Another one for every field that is written; `first` says where in the list it begins."""
+    """Another one for every field that is written; `first` says where in the list it begins. What a
+    field refuses is left out."""
 
     def __init__(self, first: int = 0) -> None:
         self._texts: Iterator[str] = islice(cycle(ALL), first, None)
 
-    def write(self, _field: str) -> str:
-        return next(self._texts)
+    def write(self, field: str) -> str:
+        return next(text for text in self._texts if takes(field, text))
+
+
+def takes(field: str, text: str) -> bool:
+    if field in NO_SLASH_IN and "/" in text:
+        return False
+    return text.isprintable() or field in UNSEEN_IN
 
 
 class Alive(HTMLParser):

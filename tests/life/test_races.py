@@ -172,6 +172,16 @@ def night(_company: str, day: date) -> None:
     daily.run(until=day + timedelta(days=1), grace_days=0)
 
 
+def later(act: Act, milliseconds: int) -> Act:
+    """Who is quicker wins every time; so the other is given a start."""
+
+    def wait_and_act(company: str, day: date) -> object:
+        sql.rows("SELECT pg_sleep(%(seconds)s)", seconds=milliseconds / 1000)
+        return act(company, day)
+
+    return wait_and_act
+
+
 def test_a_trial_is_converted_or_gone(raced: str, examples) -> None:
     """R: B6. Never is a paid one deleted, and never both."""
     won: set[str] = set()
@@ -179,7 +189,8 @@ def test_a_trial_is_converted_or_gone(raced: str, examples) -> None:
         day, company = START + timedelta(days=number), f"race-{number}"
         trial(company, on=day, accounts=2, trial_days=1)
 
-        codes = at_once(raced, (convert, company, day), (night, company, day))
+        converts = later(convert, number * 7 % 80)
+        codes = at_once(raced, (converts, company, day), (night, company, day))
 
         charged = sql.rows(
             "SELECT day, quantity FROM billing_daycharge WHERE company = %(c)s", c=company
