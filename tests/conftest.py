@@ -38,9 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--deep"):
         return
     for item in items:
-        if "deep" in item.keywords:
+        if item.get_closest_marker("deep"):
             item.add_marker(pytest.mark.skip(reason="only with --deep"))
-        if "thorough" in item.keywords and not IN_CI:
+        if item.get_closest_marker("thorough") and not IN_CI:
             item.add_marker(pytest.mark.skip(reason="only with THOROUGH=1 or --deep"))
 
 
