@@ -38,11 +38,12 @@ WITH_DATABASE: Final[dict[str, list[str]]] = {
         "tests/pages/test_access.py",
         "tests/pages/test_second_factor.py",
         "tests/pages/test_sign_ins.py",
+        "tests/pages/test_spare.py",
         "tests/pages/test_undo.py",
         "tests/pages/test_terminate.py",
     ],
     "workplace_console/addresses.py": ["tests/pages/test_addresses.py"],
-    "workplace_console/common/spans.py": ["tests/groupco/test_accounts_over_days.py", *PURE],
+    "workplace_console/common/spans.py": ["tests/groupco/test_rules.py", *PURE],
     "billing/reckoning.py": [
         "tests/billing/test_split.py",
         "tests/billing/test_price_of_the_day.py",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from groupco import operations as groups
@@ -216,6 +217,19 @@ class TestEmployees:
         products.exclude_accounts(company_id="acme", account_ids=[account.pk], today=DAY, by=BY)
 
         assert client.get("/accounts/").status_code == 302
+        assert SESSION_KEY not in client.session
+
+    def test_when_a_trial_is_over_its_people_are_out_from_the_next_page_on(
+        self, settings: Any
+    ) -> None:
+        trial("fresh", on=DAY)
+        client = people.signed_in(people.employee("fresh", today=DAY), host="fresh.localhost")
+        assert client.get("/people/").status_code == 200
+
+        settings.CONSOLE_TODAY = DAY + timedelta(days=30)
+
+        assert client.get("/people/").status_code == 302
+        assert SESSION_KEY not in client.session
 
     def test_a_blocked_company_s_host_says_why(self, settings: Any, owner: User) -> None:
         trial("fresh", on=DAY)
