@@ -20,11 +20,11 @@ from groupco.models import Admin, Company, Employee, TakenId
 from products import operations as products
 from products import queries
 from products.choices import Cycle, Plan
-from products.models import Deletion
+from products.models import Deletion, Price
 from tests import databases
 from tests.companies import BY, paid, trial
 from tests.crash.dump import dump
-from workplace_console import backups, daily, deletion, register, self_check
+from workplace_console import backups, daily, deletion, register, restoring, self_check
 from workplace_console.common.refusal import Refused
 from workplace_console.management.command import BadInput
 from workplace_console.termination import terminate
@@ -249,3 +249,25 @@ def test_a_machine_without_the_programs_says_so(
         backups.take(tmp_path, at=datetime(2026, 5, 4))  # noqa: DTZ001
 
     assert no.value.code == "no_program"
+
+
+def test_who_can_t_be_billed_again_is_deleted_all_the_same_and_named(db: None) -> None:
+    """Its days can't be charged again as they were; who restores has to look at its last bill."""
+    paid("unpriced", on=BEGUN, accounts=2)
+    trial("tried", on=BEGUN, accounts=1)
+    daily.run(until=BACKED_UP)
+    Price.objects.all().delete()
+    entries = {
+        company: register.Entry(company, reason, ENDED, ENDED, ENDED, None)
+        for company, reason in (("unpriced", "terminated"), ("tried", "trial_expired"))
+    }
+
+    report = restoring.reapply(entries, today=TODAY, by=BY)
+
+    assert report.unbilled == ["unpriced"]
+    assert sorted(report.deleted) == ["tried", "unpriced"]
+    assert not Employee.objects.exists()
+    assert {mark.company for mark in Deletion.objects.exclude(done_on=None)} == set(entries)
+
+    again = restoring.reapply(entries, today=TODAY, by=BY)
+    assert (again.unbilled, again.spared) == ([], [])
