@@ -91,9 +91,9 @@ SCOPE: Final = f"""
     FROM (SELECT company_id, payer_id, starts_on,
                  lag(payer_id) OVER (PARTITION BY company_id ORDER BY starts_on) AS was
           FROM groupco_payer
-          WHERE company_id = %(payer)s OR company_id IN (
-              SELECT company_id FROM groupco_payer
-              WHERE payer_id = %(payer)s AND ends_on >= %(today)s)) AS change
+          WHERE company_id = ANY(%(payer)s::text || ARRAY(
+              SELECT company_id::text FROM groupco_payer
+              WHERE payer_id = %(payer)s AND ends_on >= %(today)s))) AS change
     JOIN groupco_company AS other
       ON other.id = CASE change.company_id WHEN %(payer)s THEN payer_id ELSE company_id END
     WHERE change.starts_on > %(today)s AND change.was <> payer_id

@@ -15,7 +15,7 @@ from redis import Redis
 
 from groupco import operations as groups
 from groupco.choices import Role
-from groupco.models import Admin, Payer, Session, User
+from groupco.models import Admin, Device, Payer, Session, User
 from products import operations as products
 from tests.companies import BY, paid, trial
 from tests.pages import people
@@ -191,6 +191,19 @@ class TestUsers:
         deletion.sweep(day=TODAY)
 
         assert not Session.objects.exists()
+
+
+def test_a_browser_that_was_not_used_for_half_a_year_is_forgotten() -> None:
+    """R: A5. Whoever comes back with it is told of a new one."""
+    trial("stays", on=TODAY)
+    user = people.admin("stays", today=TODAY, email="o@stays.example")
+    long_ago = timezone.now() - groups.DEVICE_KNOWN_FOR
+    for key, off in (("old", -timedelta(minutes=1)), ("known", timedelta(minutes=1))):
+        Device.objects.create(user=user, key=key, place=key, seen_at=long_ago + off)
+
+    deletion.sweep(day=TODAY)
+
+    assert [device.key for device in Device.objects.all()] == ["known"]
 
 
 def test_what_was_written_after_the_data_went_goes_with_the_console() -> None:

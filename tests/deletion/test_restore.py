@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.core.management import call_command
@@ -249,6 +250,54 @@ def test_a_machine_without_the_programs_says_so(
         backups.take(tmp_path, at=datetime(2026, 5, 4))  # noqa: DTZ001
 
     assert no.value.code == "no_program"
+
+
+def test_the_register_makes_its_folder_and_is_written_line_by_line(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    """Handles are given back: a worker writes for months."""
+    settings.DELETION_REGISTER = tmp_path / "new" / "folder" / "deletions"
+    before = handles()
+    for company in ("one", "two"):
+        Deletion.objects.create(
+            company=company,
+            reason=Deletion.Reason.TERMINATED,
+            marked_on=BEGUN,
+            due_on=BEGUN,
+            done_on=BEGUN,
+        )
+        assert register.keep() == 1
+
+    assert set(register.read().entries) == {"one", "two"}
+    assert handles() == before
+
+
+def test_lines_that_are_none_of_ours_are_told_by_number(settings: Any, tmp_path: Path) -> None:
+    settings.DELETION_REGISTER = tmp_path / "deletions"
+    settings.DELETION_REGISTER.write_text('5\n[]\n"company"\n{}\n{"company": "x"}\nnull\n')
+
+    assert register.read().unreadable == [1, 2, 3, 4, 5, 6]
+    assert register.read().entries == {}
+
+
+def handles() -> int:
+    """How many files this process holds open, where the system tells."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def test_without_a_register_nothing_is_kept(db: None, settings: Any) -> None:
+    settings.DELETION_REGISTER = os.devnull
+    Deletion.objects.create(
+        company="one",
+        reason=Deletion.Reason.TERMINATED,
+        marked_on=BEGUN,
+        due_on=BEGUN,
+        done_on=BEGUN,
+    )
+
+    assert [register.keep(), register.keep()] == [1, 1]
+    assert register.read().entries == {}
 
 
 def test_who_can_t_be_billed_again_is_deleted_all_the_same_and_named(db: None) -> None:

@@ -12,6 +12,9 @@ ON_ALL: Final = "an item has a plan on each of its lines or on none: they aren't
 WAITS: Final = (
     "of two sweeps at once the second waits instead of passing by, and finds nothing to do"
 )
+MICROSECOND: Final = "names of letters have seconds, and a day ago is known to the microsecond"
+ONE_SIGN: Final = "of a file of one sign, which no line of the register leaves behind"
+POWER: Final = "what it is for, a loss of power, no test can make"
 SHIFTED: Final = "a line's slope is the same, wherever its days are counted from"
 SAME_LENGTH: Final = "both lists are made of the same reports"
 ONE_EACH: Final = "a view is made of each address"
@@ -48,6 +51,21 @@ EXPLAINED: Final[dict[tuple[str, str, str], str]] = {
         "return (self.company, self.item, self.plan or 0, self.unit_price, self.period_from)",
         "0 → 1",
     ): ON_ALL,
+    (
+        "workplace_console/deletion.py",
+        "if is_over or (not letter.company and letter.written_at < a_day_ago):",
+        "Lt → LtE",
+    ): MICROSECOND,
+    (
+        "workplace_console/register.py",
+        'is_torn = size > 0 and os.pread(file, 1, size - 1) != b"\\n"',
+        "0 → 1",
+    ): ONE_SIGN,
+    (
+        "workplace_console/register.py",
+        "os.fsync(file)",
+        "call left out",
+    ): POWER,
     (
         "products/operations/deletion.py",
         'found = kept.order_by("company").select_for_update(skip_locked=True)',

@@ -49,7 +49,7 @@ WITH_DATABASE: Final[dict[str, list[str]]] = {
         "tests/billing/test_price_of_the_day.py",
         "tests/billing/test_lines.py",
     ],
-    "workplace_console/deletion.py": DELETED,
+    "workplace_console/deletion.py": [*DELETED, "tests/pages/test_access.py"],
     "workplace_console/inventory.py": DELETED,
     "workplace_console/register.py": [*DELETED, "tests/deletion/test_restore.py"],
     "products/operations/deletion.py": [
