@@ -28,8 +28,8 @@ NUMBER = "acme-202603-1"
 WHEN = {"today": TODAY, "by": BY}
 
 
-@pytest.fixture(autouse=True)
-def _billed() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _billed(kept_for_module: None) -> None:
     """Seven accounts in January and February: two bills of 38,500 won."""
     paid("acme", accounts=7)
     daily.run(until=TODAY)
