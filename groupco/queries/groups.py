@@ -154,16 +154,15 @@ GROUP: Final = """
                               WHERE before.group_id = began.group_id
                                 AND before.company_id = began.company_id
                                 AND before.ends_on = began.starts_on - 1)),
-           CASE WHEN member.ends_on < %(open_end)s AND NOT EXISTS (
-                    SELECT FROM groupco_membership AS next
-                    WHERE next.group_id = member.group_id AND next.company_id = member.company_id
-                      AND next.starts_on = member.ends_on + 1)
+           CASE WHEN member.ends_on < %(open_end)s AND next.company_id IS NULL
                 THEN member.ends_on END,
            coalesce(headcount.count, 0), coalesce(payer.payer_id, company.id),
            cards.count, cards.as_of
     FROM groupco_membership AS mine
     JOIN groupco_membership AS member ON member.group_id = mine.group_id
      AND %(day)s BETWEEN member.starts_on AND member.ends_on
+    LEFT JOIN groupco_membership AS next ON next.group_id = member.group_id
+     AND next.company_id = member.company_id AND next.starts_on = member.ends_on + 1
     JOIN groupco_company AS company ON company.id = member.company_id
     LEFT JOIN groupco_headcount AS headcount ON headcount.company_id = company.id
      AND %(day)s BETWEEN headcount.starts_on AND headcount.ends_on
