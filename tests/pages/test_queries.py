@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -31,14 +28,6 @@ MANY = 10_000
 # how many notices are unread.
 FRAME = 5
 MOST = 8
-
-READS = re.compile(r"\s*[(]*(SELECT|WITH|EXECUTE|INSERT)", re.IGNORECASE)
-# What reads a table, or an index of it, from one end to the other; there are few prices.
-WHOLE = re.compile(
-    r"Seq Scan on|Index (Only )?Scan( Backward)? using \w+ on (?!products_price)[^\n]*$"
-    r"(?!\s*Index Cond)",
-    re.MULTILINE,
-)
 
 PAGES = (
     "",
@@ -169,36 +158,6 @@ def test_pages_outlive_a_column_more_in_each_table(owner: Client) -> None:
 def test_the_frame_asks_five_times(owner: Client) -> None:
     """A page that asks for nothing of its own: the form of a CSV upload."""
     assert count(owner, "/c/acme/accounts/import/") <= FRAME
-
-
-def test_no_page_reads_a_whole_table(owner: Client, workplace_admin: Client) -> None:
-    """Where no index serves, the plan says so even when it is to avoid that at any price."""
-    sql.changed("SET LOCAL enable_seqscan = off; DISCARD PLANS")
-    plans: dict[str, str] = {}
-
-    with connection.execute_wrapper(partial(look_at_plan, plans)):
-        counts(owner, workplace_admin)
-
-    sql.changed("DISCARD PLANS")
-    assert len(plans) > 60
-    assert {asked: plan for asked, plan in plans.items() if WHOLE.search(plan)} == {}
-
-
-def look_at_plan(
-    plans: dict[str, str],
-    execute: Callable[..., Any],
-    statement: str,
-    params: Any,
-    many: bool,
-    context: Any,
-) -> Any:
-    """Runs a statement, and notes how; one that is only now being prepared, the next time."""
-    result = execute(statement, params, many, context)
-    if READS.match(statement) and ";" not in statement:
-        with connection.connection.cursor() as cursor:  # past the wrapper that calls this
-            cursor.execute(f"EXPLAIN {statement}", params)
-            plans[statement] = "\n".join(line for (line,) in cursor)
-    return result
 
 
 def counts(owner: Client, workplace_admin: Client) -> dict[str, int]:
