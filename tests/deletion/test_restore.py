@@ -269,7 +269,7 @@ def test_the_register_makes_its_folder_and_is_written_line_by_line(
         assert register.keep() == 1
 
     assert set(register.read().entries) == {"one", "two"}
-    assert handles() == before
+    assert handles() <= before  # others may have been given back meanwhile
 
 
 def test_lines_that_are_none_of_ours_are_told_by_number(settings: Any, tmp_path: Path) -> None:
