@@ -14,6 +14,7 @@ from typing import Final
 
 from django import template
 from django.template import RequestContext
+from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -177,13 +178,11 @@ def sort_header(
     """
     from_end = f"-{key}"
     order, arrow = {key: ("ascending", "↑"), from_end: ("descending", "↓")}.get(sort, ("", ""))
-    query = context.request.GET.copy()
-    query.pop("page", None)
-    query["sort"] = from_end if sort == key else key
+    address = querystring(context, sort=from_end if sort == key else key, page=None)
     kind = ' class="num"' if is_number else ""
     sorted_so = f' aria-sort="{order}"' if order else ""
     shown = f'<span aria-hidden="true">{arrow}</span>' if arrow else ""
-    link = f'<a class="sort" href="?{escape(query.urlencode())}">{escape(label)}{shown}</a>'
+    link = f'<a class="sort" href="{escape(address)}">{escape(label)}{shown}</a>'
     return mark_safe(f'<th scope="col"{kind}{sorted_so}>{link}</th>')  # noqa: S308
 
 
