@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Barrier
+from itertools import count
+from threading import Barrier, Event
 from typing import Any, Final
 
 import pytest
+from django.db import connection
 
 from billing import books
 from products import operations as products
@@ -172,14 +174,29 @@ def night(_company: str, day: date) -> None:
     daily.run(until=day + timedelta(days=1), grace_days=0)
 
 
-def later(act: Act, milliseconds: int) -> Act:
-    """Who is quicker wins every time; so the other is given a start."""
+def after(statements: int, late: Act, first: Act) -> tuple[Act, Act]:
+    """Who is quicker would win every time; so `late` begins when `first` has sent so many."""
+    go = Event()
 
-    def wait_and_act(company: str, day: date) -> object:
-        sql.rows("SELECT pg_sleep(%(seconds)s)", seconds=milliseconds / 1000)
-        return act(company, day)
+    def waits(company: str, day: date) -> object:
+        assert go.wait(30)
+        return late(company, day)
 
-    return wait_and_act
+    def lets_go(company: str, day: date) -> object:
+        sent = count(1)
+
+        def watch(execute: Callable[..., Any], *statement: Any) -> Any:
+            if next(sent) > statements:
+                go.set()
+            return execute(*statement)
+
+        try:
+            with connection.execute_wrapper(watch):
+                return first(company, day)
+        finally:
+            go.set()
+
+    return waits, lets_go
 
 
 def test_a_trial_is_converted_or_gone(raced: str, examples) -> None:
@@ -189,8 +206,8 @@ def test_a_trial_is_converted_or_gone(raced: str, examples) -> None:
         day, company = START + timedelta(days=number), f"race-{number}"
         trial(company, on=day, accounts=2, trial_days=1)
 
-        converts = later(convert, number * 7 % 80)
-        codes = at_once(raced, (converts, company, day), (night, company, day))
+        acts = after(number * 7 % 80, convert, night)
+        codes = at_once(raced, *((act, company, day) for act in acts))
 
         charged = sql.rows(
             "SELECT day, quantity FROM billing_daycharge WHERE company = %(c)s", c=company
