@@ -259,13 +259,7 @@ def test_the_register_makes_its_folder_and_is_written_line_by_line(
     settings.DELETION_REGISTER = tmp_path / "new" / "folder" / "deletions"
     before = handles()
     for company in ("one", "two"):
-        Deletion.objects.create(
-            company=company,
-            reason=Deletion.Reason.TERMINATED,
-            marked_on=BEGUN,
-            due_on=BEGUN,
-            done_on=BEGUN,
-        )
+        deleted(company)
         assert register.keep() == 1
 
     assert set(register.read().entries) == {"one", "two"}
@@ -280,6 +274,11 @@ def test_lines_that_are_none_of_ours_are_told_by_number(settings: Any, tmp_path:
     assert register.read().entries == {}
 
 
+def deleted(company: str) -> None:
+    reason, day = Deletion.Reason.TERMINATED, BEGUN
+    Deletion.objects.create(company=company, reason=reason, marked_on=day, due_on=day, done_on=day)
+
+
 def handles() -> int:
     """How many files this process holds open, where the system tells."""
     folder = Path("/proc/self/fd")
@@ -288,13 +287,7 @@ def handles() -> int:
 
 def test_without_a_register_nothing_is_kept(db: None, settings: Any) -> None:
     settings.DELETION_REGISTER = os.devnull
-    Deletion.objects.create(
-        company="one",
-        reason=Deletion.Reason.TERMINATED,
-        marked_on=BEGUN,
-        due_on=BEGUN,
-        done_on=BEGUN,
-    )
+    deleted("one")
 
     assert [register.keep(), register.keep()] == [1, 1]
     assert register.read().entries == {}
