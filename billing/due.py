@@ -19,11 +19,12 @@ SINCE_FINAL: Final = """coalesce((SELECT max(issued_on) FROM billing_invoice
                                  WHERE payer = %(payer)s AND kind = 'final'), '-infinity')"""
 
 # Whose rows a close is for, and which of them no final invoice has taken. Few payers have got one,
-# so they are passed in: joined, they would cost each of the many rows a look into a hash.
+# so they are passed in: joined, they would cost each of the many rows a look into a hash. What
+# there is none of is left out of the plan.
 OPEN: Final = """
     (%(only)s::text[] IS NULL OR charge.payer = ANY(%(only)s))
-    AND NOT charge.payer = ANY(%(waiting)s)
-    AND (NOT charge.payer = ANY(%(ended)s)
+    AND (%(waiting)s::text[] = '{}' OR NOT charge.payer = ANY(%(waiting)s))
+    AND (%(ended)s::text[] = '{}' OR NOT charge.payer = ANY(%(ended)s)
          OR charge.day > (%(ended_on)s::jsonb ->> charge.payer)::date)"""
 
 # The month that is over: what is not charged by the year is charged by the month its day lies in.

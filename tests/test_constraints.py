@@ -225,10 +225,11 @@ FORBIDDEN = {
         SELECT 'charge', '2026-01-01', 'acme', '', '', now(), now() FROM generate_series(1, 2)""",
     "invoice_adds_up": "UPDATE billing_invoice SET total = total + 1",
     "invoice_days_in_order": "UPDATE billing_invoice SET period_to = '2025-01-01'",
-    "invoice_line_once": """INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle,
-            unit_price, period_from, period_to, quantity_days, days_in_period, amount)
-        SELECT invoice_id, company, item, plan, cycle, unit_price, period_from, period_to,
-               quantity_days, days_in_period, amount FROM billing_invoiceline LIMIT 1""",
+    "invoice_line_once": """INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item,
+            plan, cycle, unit_price, period_from, period_to, quantity_days, days_in_period, amount)
+        SELECT invoice_id, issued_on, company, item, plan, cycle, unit_price, period_from,
+               period_to, quantity_days, days_in_period, amount
+        FROM billing_invoiceline LIMIT 1""",
     "invoice_line_has_invoice": "UPDATE billing_invoiceline SET invoice_id = 'x'",
     "invoice_line_rounded_down": "UPDATE billing_invoiceline SET amount = amount + 1",
     "budget_one_a_day": """INSERT INTO billing_budget (company, amount, starts_on, ends_on)
@@ -291,11 +292,13 @@ class TestForbidden:
         [
             "DELETE FROM billing_invoice WHERE payer = 'acme'",
             "UPDATE billing_invoice SET number = 'x' || number",
-            """INSERT INTO billing_invoiceline (invoice_id, company, item, unit_price, period_from,
-                   period_to, quantity_days, days_in_period, amount)
-               VALUES ('x', 'acme', 2, 31, '2026-01-01', '2026-01-31', 1, 31, 1)""",
+            """INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item, unit_price,
+                   period_from, period_to, quantity_days, days_in_period, amount)
+               VALUES ('x', '2026-02-01', 'acme', 2, 31, '2026-01-01', '2026-01-31', 1, 31, 1)""",
+            "UPDATE billing_invoiceline SET issued_on = issued_on + 1",
+            "UPDATE billing_invoice SET issued_on = issued_on + 1",
         ],
-        ids=["bill deleted", "bill renumbered", "line of no bill"],
+        ids=["bill deleted", "bill renumbered", "line of no bill", "line moved", "bill moved"],
     )
     def test_no_line_is_ever_without_its_bill(self, statement: str) -> None:
         with pytest.raises(IntegrityError, match="invoice") as refused, transaction.atomic():

@@ -143,7 +143,11 @@ LEGAL: Final = (
     Part("billing_paymentoutcome", f"payment_id {OF_PAYMENTS}"),
     Part("billing_payment", "payer = ANY(%(companies)s)"),
     Part("billing_creditnote", f"invoice_id {OF_BILLS}"),
-    Part("billing_invoiceline", f"invoice_id {OF_BILLS}"),
+    Part(
+        "billing_invoiceline",
+        """(issued_on, invoice_id) IN (SELECT issued_on, number FROM billing_invoice
+            WHERE payer = ANY(%(companies)s))""",
+    ),
     Part("billing_invoice", "payer = ANY(%(companies)s)"),
     Part("billing_daycharge", BY_ID),
     Part(

@@ -88,11 +88,15 @@ def measure(size: Size, *, rounds: int, nights: int) -> report.Found:
     shared = _shared(contests[-1], nights)
     say(json.dumps(shared))
     say("pages")
-    shown, sizes = pages.measure(contests[1], rounds=rounds, calls=20)
-    waits = pages.during_close(contests[1], rounds=rounds, calls=25)
+    shown = pages.in_a_process(contests[1].place.url, rounds=rounds)
+    say(json.dumps(shown))
     for one in contests:
         one.place.close()
-    return report.Found(charges, closes, read, whole, shared, shown, sizes, waits, record)
+    return report.Found(
+        *(charges, closes, read, whole, shared),
+        *(shown["pages"], shown["sizes"], shown["waits"]),
+        record,
+    )
 
 
 def _shared(many: places.Contest, rounds: int) -> dict[str, list[float]]:

@@ -123,9 +123,9 @@ FROM made CROSS JOIN LATERAL (
     SELECT month::date FROM generate_series(%(first)s::date + interval '1 month',
                                             %(month)s::date, '1 month') AS month
 ) AS each_month WHERE is_paid AND (NOT is_grouped OR leads);
-INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price, period_from,
-    period_to, quantity_days, days_in_period, amount)
-SELECT number, payer, 1, 1, 1, 10000, period_from, period_to,
+INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item, plan, cycle, unit_price,
+    period_from, period_to, quantity_days, days_in_period, amount)
+SELECT number, issued_on, payer, 1, 1, 1, 10000, period_from, period_to,
        supply / 10000 * (period_to - period_from + 1), period_to - period_from + 1, supply
 FROM billing_invoice;
 INSERT INTO billing_payment (number, payer, invoice_id, way, amount, "on", sequence, brand,

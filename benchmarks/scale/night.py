@@ -144,10 +144,7 @@ def reopened(contest: Contest, day: date) -> None:
     place = contest.place
     # Without looking for what points at each invoice: nothing does but the lines.
     place.sql("SET session_replication_role = replica")
-    place.sql(
-        "DELETE FROM billing_invoiceline WHERE split_part(invoice_id, '-', 2) = %(month)s",
-        month=f"{day:%Y%m}",
-    )
+    place.sql("DELETE FROM billing_invoiceline WHERE issued_on = %(day)s", day=day)
     place.sql("DELETE FROM billing_invoice WHERE issued_on = %(day)s", day=day)
     place.sql("RESET session_replication_role")
     place.sql("SET console.removes = 'by law'")  # the log lets nobody else remove anything

@@ -36,55 +36,59 @@ LINES: Final = """
         GROUP BY payer
     ) AS earlier USING (payer)
     WHERE is_there IS NOT TRUE"""
-FORGET_LINES: Final = "DROP TABLE due_line"
 
-# Invoices and their lines, written at once. A line knows its invoice's number by itself: joining
-# the two would be quick or quadratic, by the planner's guess.
-WRITE: Final = """
-    WITH due AS (
+# Their invoices. What is said of them is read here: among the invoices of all months the server
+# would look for those of a day that its statistics have never seen, and take it for an empty one.
+INVOICES: Final = """
+    CREATE TEMPORARY TABLE due_invoice ON COMMIT DROP AS
+    SELECT payer || %(mark)s || sequence AS number, payer, sequence, period_from, period_to,
+           supply, supply / 10 AS vat, supply + supply / 10 AS total
+    FROM (
         SELECT payer, sequence, min(period_from) AS period_from, {period_to} AS period_to,
                sum(amount)::bigint AS supply
         FROM due_line GROUP BY payer, sequence
-    ),
-    invoice AS (
+    ) AS due"""
+FORGET: Final = "DROP TABLE due_line, due_invoice"
+
+# Both written at once. A line knows its invoice's number by itself: joining the two would be quick
+# or quadratic, by the planner's guess.
+WRITE: Final = """
+    WITH invoice AS (
         INSERT INTO billing_invoice (number, payer, issued_on, due_on, kind, sequence,
             period_from, period_to, supply, vat, total, buyer_name, buyer_business_number,
             buyer_representative, buyer_address, buyer_business_type, buyer_business_item,
             supplier, created_at)
-        SELECT payer || %(mark)s || sequence, payer, %(day)s, %(due_on)s, %(kind)s, sequence,
-               period_from, period_to, supply, supply / 10, supply + supply / 10,
-               name, business_number, representative, address, business_type, business_item,
-               %(supplier)s, now()
-        FROM due JOIN groupco_company AS buyer ON buyer.id = payer ORDER BY payer
+        SELECT number, payer, %(day)s, %(due_on)s, %(kind)s, sequence, period_from, period_to,
+               supply, vat, total, name, business_number, representative, address, business_type,
+               business_item, %(supplier)s, now()
+        FROM due_invoice JOIN groupco_company AS buyer ON buyer.id = payer ORDER BY payer
     )
-    INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
+    INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item, plan, cycle, unit_price,
         period_from, period_to, quantity_days, days_in_period, amount)
-    SELECT payer || %(mark)s || sequence, company, item, plan, cycle, unit_price, period_from,
-           period_to, quantity_days, days_in_period, amount
+    SELECT payer || %(mark)s || sequence, %(day)s, company, item, plan, cycle, unit_price,
+           period_from, period_to, quantity_days, days_in_period, amount
     FROM due_line ORDER BY payer, company, item"""
 
 LINES_DUE: Final = LINES.format(lines=" UNION ALL ".join(map(reckoning.lines_sql, due.REGULAR)))
 LINES_LEFT: Final = LINES.format(lines=reckoning.lines_sql(due.FINAL))
-WRITE_DUE: Final = WRITE.format(period_to="max(period_to)")
-WRITE_LEFT: Final = WRITE.format(period_to="%(day)s::date")
+INVOICES_DUE: Final = INVOICES.format(period_to="max(period_to)")
+INVOICES_LEFT: Final = INVOICES.format(period_to="%(day)s::date")
 
-# What has just been made, and what is said of it.
-JUST_MADE: Final = """
-    FROM billing_invoice WHERE issued_on = %(day)s
-     AND number IN (SELECT payer || %(mark)s || sequence FROM due_line)
-    ORDER BY payer"""
-ISSUED: Final = f"""
-    SELECT number, payer, supply, total, period_from, period_to, due_on {JUST_MADE}"""
-ENTRIES: Final = f"""
+# What is said of what has just been made.
+ISSUED: Final = """
+    SELECT number, payer, supply, total, period_from, period_to, %(due_on)s::date
+    FROM due_invoice ORDER BY payer"""
+ENTRIES: Final = """
     SELECT payer AS company, 'invoice_issued' AS action, NULL::jsonb AS before,
-           jsonb_build_object('number', number, 'total', total) AS after {JUST_MADE}"""
+           jsonb_build_object('number', number, 'total', total) AS after
+    FROM due_invoice ORDER BY payer"""
 EVENTS: Final = f"""
     SELECT 'invoice_issued:' || number AS key, payer AS company, 'invoice_issued' AS kind,
            jsonb_build_object('number', number, 'supply_won', supply, 'total_won', total,
-               'from_on', period_from, 'to_on', period_to, 'due_on', due_on) AS figures,
+               'from_on', period_from, 'to_on', period_to, 'due_on', %(due_on)s::date) AS figures,
            coalesce(addresses, '{{}}') AS recipients
-    FROM (SELECT * {JUST_MADE}) AS invoice
-    LEFT JOIN ({groups.told_sql("ARRAY(SELECT DISTINCT payer FROM due_line)")}) AS told
+    FROM due_invoice
+    LEFT JOIN ({groups.told_sql("ARRAY(SELECT payer FROM due_invoice)")}) AS told
       ON told.company_id = payer
     ORDER BY payer"""
 
@@ -142,9 +146,9 @@ def close(*, day: date, only: Collection[str] | None = None) -> list[Trouble]:
     sql.changed(ROOM)
     waiting = sql.rows(WAITING, **values)
     values["waiting"] = [payer for payer, _company in waiting]
-    _write(LINES_DUE, WRITE_DUE, values)
+    _write(LINES_DUE, INVOICES_DUE, values)
     _announce(values)
-    sql.changed(FORGET_LINES)
+    sql.changed(FORGET)
     return [Trouble(payer, "company_parked", company) for payer, company in waiting]
 
 
@@ -155,10 +159,10 @@ def close_finally(*, payer: str, day: date) -> Issued | None:
     R: G4. The charges up to and including `day` are there; nothing more will come for them.
     """
     values = _issuing(day, Invoice.Kind.FINAL) | due.final_values(payer, day)
-    _write(LINES_LEFT, WRITE_LEFT, values)
-    issued = [Issued(*row) for row in sql.rows(ISSUED, **values)]
+    _write(LINES_LEFT, INVOICES_LEFT, values)
+    issued = [Issued(*row) for row in sql.rows(ISSUED, due_on=values["due_on"])]
     _announce(values)
-    sql.changed(FORGET_LINES)
+    sql.changed(FORGET)
     return issued[0] if issued else None
 
 
@@ -201,10 +205,10 @@ def _values(day: date, only: Collection[str] | None) -> dict[str, Any]:
     } | _issuing(day, Invoice.Kind.REGULAR)
 
 
-def _write(lines: str, write: str, values: dict[str, Any]) -> None:
-    """Make the lines of what is due, then invoices of them; the lines stay until FORGET_LINES."""
-    sql.changed(lines, **values)
-    sql.changed(write, **values)
+def _write(lines: str, invoices: str, values: dict[str, Any]) -> None:
+    """Make the lines of what is due, their invoices, and write both; they stay until FORGET."""
+    for statement in (lines, invoices, WRITE):
+        sql.changed(statement, **values)
 
 
 def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
@@ -222,6 +226,6 @@ def _issuing(day: date, kind: Invoice.Kind) -> dict[str, Any]:
 
 def _announce(values: dict[str, Any]) -> None:
     """Tell the payers of what has just been made, and keep it in their audit log."""
-    day, mark = values["day"], values["mark"]
-    audit.record_found(ENTRIES, on=day, by=SYSTEM, day=day, mark=mark)
-    messages.announce_found(EVENTS, on=day, day=day, mark=mark, topic=Topic.BILLS.value)
+    day = values["day"]
+    audit.record_found(ENTRIES, on=day, by=SYSTEM)
+    messages.announce_found(EVENTS, on=day, due_on=values["due_on"], topic=Topic.BILLS.value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from django.db.models import Model
+from django.db.models import F, Model
 
 from billing import reckoning
 from billing.models import CreditNote, Evidence, Invoice, InvoiceLine
@@ -56,7 +56,7 @@ def invoices(payer: str, *, skip: int, most: int, sort: str = NEWEST_FIRST) -> l
 STATEMENT: Final = """
     SELECT invoice.*,
         (SELECT jsonb_agg(to_jsonb(line) ORDER BY id) FROM billing_invoiceline AS line
-         WHERE invoice_id = invoice.number) AS rows,
+         WHERE issued_on = invoice.issued_on AND invoice_id = invoice.number) AS rows,
         (SELECT jsonb_agg(to_jsonb(note) ORDER BY created_at) FROM billing_creditnote AS note
          WHERE invoice_id = invoice.number) AS notes,
         (SELECT jsonb_agg(to_jsonb(paper) ORDER BY id) FROM billing_evidence AS paper
@@ -123,8 +123,9 @@ def last_close(issued_on: date) -> Close:
     ((invoices, supply, vat, companies),) = sql.rows(
         """SELECT count(*), coalesce(sum(supply), 0), coalesce(sum(vat), 0),
                   (SELECT count(DISTINCT line.company) FROM billing_invoiceline AS line
-                   JOIN billing_invoice AS issued ON issued.number = line.invoice_id
-                   WHERE issued.issued_on = %(issued_on)s AND issued.kind = 'regular')
+                   JOIN billing_invoice AS invoice
+                     ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
+                   WHERE line.issued_on = %(issued_on)s AND invoice.kind = 'regular')
            FROM billing_invoice WHERE issued_on = %(issued_on)s AND kind = 'regular'""",
         issued_on=issued_on,
     )
@@ -140,7 +141,8 @@ def statements(*payers: str) -> list[Statement]:
     if payers:
         invoices = invoices.filter(payer__in=payers)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
-    for row in InvoiceLine.objects.filter(invoice__in=invoices).select_related("invoice"):
+    of_these = InvoiceLine.objects.filter(invoice__in=invoices, issued_on=F("invoice__issued_on"))
+    for row in of_these.select_related("invoice"):
         lines[row.invoice_id].append(_line(row, row.invoice.payer))
     notes: defaultdict[str, list[CreditNote]] = defaultdict(list)
     for note in CreditNote.objects.filter(invoice__in=invoices).order_by("created_at"):

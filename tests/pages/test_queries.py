@@ -204,7 +204,7 @@ def make_many() -> None:
         invoice.pk = f"acme-2000-{number}"
         invoice.issued_on = date(2000, 1, 1) + timedelta(days=number)
         invoice.save(force_insert=True)
-        line.pk, line.invoice = None, invoice
+        line.pk, line.invoice, line.issued_on = None, invoice, invoice.issued_on
         line.save(force_insert=True)
     for number in range(30):
         people.admin("acme", Role.VIEWER, today=TODAY, email=f"viewer{number}@acme.example")
