@@ -39,16 +39,8 @@ ROWS: Final = f"""
     WITH headcount AS MATERIALIZED (
         SELECT company_id, count, starts_on, ends_on FROM groupco_headcount
         WHERE company_id = ANY(%(companies)s) AND {DAYS} && {ASKED}
-    )
-    SELECT day, company, known.item, nullif(known.plan, 0) AS plan,
-           nullif(known.cycle, 0) AS cycle, quantity, price.unit_price, payer.payer_id AS payer,
-           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.from_day ELSE {MONTH_FROM} END
-               AS period_from,
-           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.to_day ELSE {MONTH_TO} END
-               AS period_to
-    FROM (SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS day) AS each_day
-    CROSS JOIN unnest(%(companies)s::text[]) AS company
-    JOIN (
+    ),
+    phase AS MATERIALIZED (
         SELECT company_id, plan::int, cycle::int, starts_on,
                CASE WHEN company_id = %(trying)s THEN least(ends_on, %(start)s::date - 1)
                     ELSE ends_on END AS ends_on,
@@ -60,7 +52,16 @@ ROWS: Final = f"""
         SELECT %(trying)s::text, %(plan)s::int, %(cycle)s::int, %(start)s::date,
                %(open_end)s::date, %(contract_from)s::date
         WHERE %(trying)s::text IS NOT NULL
-    ) AS phase ON phase.company_id = company AND day BETWEEN phase.starts_on AND phase.ends_on
+    )
+    SELECT day, company, known.item, nullif(known.plan, 0) AS plan,
+           nullif(known.cycle, 0) AS cycle, quantity, price.unit_price, payer.payer_id AS payer,
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.from_day ELSE {MONTH_FROM} END
+               AS period_from,
+           CASE known.cycle WHEN {Cycle.ANNUAL.value} THEN year.to_day ELSE {MONTH_TO} END
+               AS period_to
+    FROM (SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS day) AS each_day
+    CROSS JOIN unnest(%(companies)s::text[]) AS company
+    JOIN phase ON phase.company_id = company AND day BETWEEN phase.starts_on AND phase.ends_on
     LEFT JOIN headcount ON headcount.company_id = company
      AND day BETWEEN headcount.starts_on AND headcount.ends_on
     LEFT JOIN products_addedcapacity AS added ON added.company_id = company

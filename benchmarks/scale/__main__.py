@@ -87,6 +87,7 @@ def measure(size: Size, *, rounds: int, nights: int) -> report.Found:
     say(json.dumps(whole))
     shared = _shared(contests[-1], nights)
     say(json.dumps(shared))
+    _settle(contests)
     say("pages")
     shown = pages.in_a_process(contests[1].place.url, rounds=rounds)
     say(json.dumps(shown))

@@ -104,14 +104,14 @@ def _told(found: Found) -> Iterator[Row]:
 def _per_second(found: Found) -> Iterator[Row]:
     """How many times as many a second as the ORM does, one company after another."""
     record = found.record
-    for times, what, done, all_of, must in (
-        (found.charges, "day charges", "charge rows", "charged ours 1 month", "–"),
-        (found.closes, "invoices", "invoices", "issued ours 1 month", "≥ 150 ×"),
+    for times, what, done, all_of, label, must in (
+        (found.charges, "day charges", "charge rows", "charged", "1 month", "–"),
+        (found.closes, "invoices", "invoices", "issued", "many", "≥ 150 ×"),
     ):
-        mine = record.get(all_of, 0) / median(times["ours 1 month"])
+        mine = record.get(f"{all_of} ours {label}", 0) / median(times[f"ours {label}"])
         usual = record.get(done, 0) / median(times["usual 1 month"])
         yield (
-            f"{what} a second, to the ORM's loop",
+            f"{what} a second, {label}, to the ORM's loop",
             f"{mine / usual:,.0f} ×" if usual else "–",
             must,
             f"{mine * 1000:,.0f} / {usual * 1000:,.0f} a second",

@@ -33,8 +33,14 @@ def models() -> dict[str, Any]:
         payer = fields.ForeignKey("groupco.Company", fields.CASCADE, related_name="+")
         number = fields.CharField(max_length=50, unique=True)
         issued_on = fields.DateField()
+        sequence = fields.IntegerField()
+        period_from = fields.DateField()
+        period_to = fields.DateField()
         supply = fields.BigIntegerField()
         vat = fields.BigIntegerField()
+        buyer_name = fields.CharField(max_length=100)
+        buyer_business_number = fields.CharField(max_length=10)
+        buyer_address = fields.CharField(max_length=200)
 
         class Meta:
             app_label = "usual"
@@ -129,9 +135,12 @@ class Usual:
         return rows
 
     def close(self, day: date) -> int:
-        """Close a month: an invoice with its lines for each payer; how many invoices."""
+        """Close a month: an invoice for each payer, with its number in the month, its buyer as of
+        the day and its lines; how many invoices."""
         from django.db import transaction
         from django.db.models import Sum
+
+        from groupco.models import Company
 
         until = day - timedelta(days=1)
         month = until.replace(day=1)
@@ -149,13 +158,22 @@ class Usual:
                 if not amounts:
                     continue
                 supply = sum(amount for _line, amount in amounts)
+                buyer = Company.objects.get(pk=payer)
+                of_month = {"issued_on__year": day.year, "issued_on__month": day.month}
+                sequence = invoices.objects.filter(payer_id=payer, **of_month).count() + 1
                 invoice, _new = invoices.objects.get_or_create(
                     payer_id=payer,
                     issued_on=day,
                     defaults={
-                        "number": f"{payer}-{day:%Y%m}-1",
+                        "number": f"{payer}-{day:%Y%m}-{sequence}",
+                        "sequence": sequence,
+                        "period_from": month,
+                        "period_to": until,
                         "supply": supply,
                         "vat": supply // 10,
+                        "buyer_name": buyer.name,
+                        "buyer_business_number": buyer.business_number,
+                        "buyer_address": buyer.address,
                     },
                 )
                 for line, amount in amounts:

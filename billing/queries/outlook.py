@@ -35,6 +35,7 @@ ESTIMATE: Final = _month_so_far(
     """ARRAY(SELECT company_id FROM groupco_payer WHERE payer_id = %(payer)s
              AND starts_on <= %(today)s AND ends_on >= %(month_from)s)"""
 )
+ESTIMATE_LINES: Final = reckoning.lines_sql(ESTIMATE)
 
 
 def estimate(payer: str, *, today: date) -> list[Line]:
@@ -45,7 +46,8 @@ def estimate(payer: str, *, today: date) -> list[Line]:
     """
     if today == days.first_of_month(today):
         return []
-    return reckoning.lines(ESTIMATE, **_so_far(payer, (), today), today=today)
+    values = _so_far(payer, (), today) | {"today": today}
+    return reckoning.in_order(map(reckoning.line, prepared.rows(ESTIMATE_LINES, **values)))
 
 
 def estimate_of(payer: str, companies: Sequence[str], *, today: date) -> list[Line]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Final
 
 from groupco import rules
 from groupco.models import ApiToken
+from workplace_console.common import prepared
 
 
 def token(secret: str) -> ApiToken | None:
@@ -21,7 +22,10 @@ def tokens(company_id: str | None) -> list[ApiToken]:
     return sorted(found.order_by("-pk"), key=lambda token: token.withdrawn_on is not None)
 
 
+NAMES: Final = """
+    SELECT id, name FROM groupco_apitoken WHERE company_id = %(company)s OR company_id IS NULL"""
+
+
 def token_names(company_id: str) -> dict[int, str]:
     """What the tokens that can act for a company are called, withdrawn ones too, by number."""
-    acting = ApiToken.objects.filter(Q(company_id=company_id) | Q(company=None))
-    return dict(acting.values_list("pk", "name"))
+    return dict(prepared.rows(NAMES, company=company_id))
