@@ -18,14 +18,16 @@ from workplace_console.common import days
 MONTH_FROM: Final = "date_trunc('month', day)::date"
 MONTH_TO: Final = "(date_trunc('month', day) + interval '1 month - 1 day')::date"
 
-# The price of each day's `known` item, plan and cycle; a day without one has no row. R: E11.
+# The price of each day's `known` item, plan and cycle, which holds until the next of its kind does;
+# a day without one has no row. R: E11.
 PRICE: Final = """
-    CROSS JOIN LATERAL (
-        SELECT unit_price FROM products_price AS price
-        WHERE price.item = known.item AND price.starts_on <= day
-          AND coalesce(price.plan, 0) = known.plan AND coalesce(price.cycle, 0) = known.cycle
-        ORDER BY price.starts_on DESC LIMIT 1
-    ) AS price"""
+    JOIN (
+        SELECT item, coalesce(plan, 0) AS plan, coalesce(cycle, 0) AS cycle, unit_price, starts_on,
+               lead(starts_on, 1, 'infinity') OVER (
+                   PARTITION BY item, plan, cycle ORDER BY starts_on) AS next_from
+        FROM products_price
+    ) AS price ON price.item = known.item AND price.plan = known.plan
+     AND price.cycle = known.cycle AND day >= price.starts_on AND day < price.next_from"""
 
 # What holds on some of the days asked about, as the constraints' own indexes look for it: counts of
 # years ago are not read.
@@ -75,7 +77,7 @@ ROWS: Final = f"""
             SELECT sum(step) FROM unnest(%(steps)s::int[], %(steps_from)s::date[])
                 AS change (step, from_day)
             WHERE company = %(changing)s AND known.item = %(change_item)s AND day >= from_day
-        ), 0))::int
+        ), 0))::int OFFSET 0
     ) AS counted (quantity)
     JOIN groupco_payer AS payer ON payer.company_id = company
      AND day BETWEEN payer.starts_on AND payer.ends_on

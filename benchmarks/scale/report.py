@@ -65,7 +65,7 @@ def _against(times: Rounds, what: str, mine: str, found: Found) -> Iterator[Row]
         yield (
             f"{what}, {label}, to the limit",
             _times(ratio(times, one, other)),
-            "≤ 1.5 ×",
+            "≤ 1.5 ×" if label == "many" else "–",
             f"{_ms(times[one])} / {_ms(times[other])}",
         )
     for one, other, must, called in (

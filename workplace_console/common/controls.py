@@ -1,4 +1,5 @@
-"""How the controls of forms are drawn: inputs and selects here, all else by templates/django/forms.
+"""How fields of forms are drawn: those of one control here, inputs and selects too; all else, as
+groups of radio buttons and what is wrong, by templates/django/forms.
 
 Django draws each by four templates, one within the other. A page with a filter would spend more on
 those than on all it shows.
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
@@ -27,9 +29,29 @@ class Renderer(TemplatesSetting):
     ) -> SafeString:
         if draw := CONTROLS.get(template_name):
             return mark_safe(draw(context["widget"]))  # noqa: S308
+        if template_name == self.field_template_name and not context["field"].use_fieldset:
+            return mark_safe(_field(context["field"]))  # noqa: S308
         if template_name == ERRORS and not context["errors"]:
             return mark_safe("")
         return mark_safe(super().render(template_name, context, request))  # noqa: S308
+
+
+def _field(field: BoundField) -> str:
+    """Label, control, what is wrong with it, hint; the ids are those its aria-describedby names."""
+    label = conditional_escape(field.label)
+    if field.widget_type == "checkbox":
+        drawn = f'<label class="check">{field}<span>{label}</span></label>'
+    else:
+        drawn = f'<label for="{field.id_for_label}">{label}</label>{field}'
+    wrong = " wrong" if field.errors else ""
+    return f'<div class="field{wrong}">{drawn}{field.errors}{_hint(field)}</div>'
+
+
+def _hint(field: BoundField) -> str:
+    if not field.help_text:
+        return ""
+    text = conditional_escape(field.help_text)
+    return f'<span class="hint" id="{field.auto_id}_helptext">{text}</span>'
 
 
 def _input(widget: Widget) -> str:
