@@ -1,25 +1,29 @@
 """The main pages of a console, as multiples of the floor page, and while a month is closed.
 
 The floor page is what any page of ours costs at least: a signed-in user, three indexed queries, 25
-rows. Pages are called through the whole middleware, in a process that does nothing else, as one
-that serves does: in the benchmark's own, with all it remembers, they take a third longer. For the
-multiples CPU time counts, of that process and of its database backend: other work on the machine
-moves wall times of the same page by a factor of two within a minute. Against a close, wall time.
+rows. Each page is asked for twice. Once through the whole middleware, in a process of its own:
+there CPU time counts, its own and its database backend's, for other work on the machine moves wall
+times by a factor of two within a minute. And once from gunicorn, by one client over one
+connection: there wall time counts, alone and while a month is closed.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection
+from importlib import import_module
 from itertools import cycle
 from select import select
-from statistics import quantiles
 from typing import Any
 
 from benchmarks import floor
@@ -31,10 +35,13 @@ from benchmarks.scale.rounds import Rounds, timed
 TODAY = date(2028, 2, 1)
 
 HOST = "localhost"
+SESSION = "console_session"
 # At most so many times the floor page.
 LIMITS = {"dashboard": 3.0, "day by day": 3.0, "trend": 3.0}
 LIMIT = 2.0
-CLOSES = 4  # a round
+CLOSES = 8  # a round
+ALONE, CLOSING = "alone", "during a close"
+Waits = dict[str, dict[str, list[float]]]  # ms, by page
 A_COMPANY = """
     SELECT id, n FROM made WHERE is_paid AND NOT is_annual AND NOT is_grouped
     ORDER BY abs(people - 100), n LIMIT 1"""
@@ -76,14 +83,15 @@ def main() -> None:
     """Measure the pages of DATABASE_URL in so many rounds; print what was found as JSON."""
     rounds = int(sys.argv[1])
     places.set_up(os.environ["DATABASE_URL"], TODAY.isoformat())
-    company, call = visitor()
-    addresses = pages(company)
-    sizes = {name: len(call(url)) / 1024 for name, url in addresses.items()}
-    found = {
+    company, user = visitor()
+    floor.add_to(import_module("workplace_console.urls"), today=TODAY)
+    addresses, call = pages(company), floor.visitor(user, host=HOST)
+    found: dict[str, Any] = {
         "pages": measure(addresses, call, rounds=rounds, calls=20),
-        "sizes": sizes,
-        "waits": during_close(addresses, call, rounds=rounds, calls=25),
+        "sizes": {name: len(call(url)) / 1024 for name, url in addresses.items()},
     }
+    with served(user) as ask:
+        found["waits"] = during_closes(addresses, ask, rounds=rounds, calls=20)
     print(json.dumps(found))
 
 
@@ -100,27 +108,70 @@ def measure(
     return found
 
 
-def during_close(
-    addresses: dict[str, str], call: Callable[[str], bytes], *, rounds: int, calls: int
-) -> dict[str, tuple[float, float]]:
-    """Wall time, p50 and p99 in ms over all rounds, alone and from the first to the last moment of
-    a close, which is then undone; several closes a round."""
-    urls = [addresses[name] for name in ("dashboard", "accounts", "bills", "day by day")]
-    waits: dict[str, list[float]] = {"alone": [], "during a close": []}
+def during_closes(
+    addresses: dict[str, str], ask: Callable[[str], object], *, rounds: int, calls: int
+) -> Waits:
+    """Wall time of each page in ms, alone and from the first to the last moment of a close, which
+    is then undone; several closes a round."""
+    waits: Waits = {name: {ALONE: [], CLOSING: []} for name in addresses}
+    turns = cycle(addresses)
+
+    def timed_one(when: str) -> None:
+        name = next(turns)
+        waits[name][when].append(round(timed(partial(ask, addresses[name])), 2))
+
+    for url in addresses.values():
+        for _call in range(calls):  # it warms up
+            ask(url)
     with closing() as begin_close:
         for _turn in range(rounds):
-            waits["alone"] += [timed(partial(call, url)) for _call in range(calls) for url in urls]
+            for _call in range(calls * len(addresses)):
+                timed_one(ALONE)
             for _close in range(CLOSES):
                 is_over = begin_close()
-                turns = cycle(urls)
                 while not is_over():
-                    waits["during a close"].append(timed(partial(call, next(turns))))
+                    timed_one(CLOSING)
                 tidy_up()
-    return {name: (at(waited, 50), at(waited, 99)) for name, waited in waits.items()}
+    return waits
 
 
-def at(values: list[float], percent: int) -> float:
-    return quantiles(values, n=100)[percent - 1]
+@contextmanager
+def served(user: Any) -> Iterator[Callable[[str], None]]:
+    """What asks gunicorn for pages, signed in, over one connection."""
+    key = floor.sign_in(user, host=HOST)
+    headers = {"Host": HOST, "Cookie": f"{SESSION}={key}", "Accept-Encoding": "gzip"}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "benchmarks.scale.served:application"),
+            *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
+            *("--keep-alive", "75", "--no-control-socket", "--log-level", "warning"),
+        ],
+        cwd=ROOT,
+    )
+    connection = HTTPConnection("127.0.0.1", port)
+
+    def ask(url: str) -> None:
+        connection.request("GET", url, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(url, answer.status)
+
+    try:
+        for _try in range(100):
+            try:
+                connection.connect()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)  # it is starting
+        yield ask
+    finally:
+        connection.close()
+        process.terminate()
+        process.wait(30)
 
 
 @contextmanager
@@ -158,15 +209,13 @@ def tidy_up() -> None:
     sql.changed("CHECKPOINT")
 
 
-def visitor() -> tuple[str, Callable[[str], bytes]]:
-    """A company with some accounts, and its owner, who asks for pages."""
+def visitor() -> tuple[str, Any]:
+    """A company with some accounts, and its owner."""
     from groupco.models import User
-    from workplace_console import urls
     from workplace_console.common import sql
 
     ((company, number),) = sql.rows(A_COMPANY)
-    floor.add_to(urls, today=TODAY)
-    return company, floor.visitor(User.objects.get(pk=number + 1), host=HOST)
+    return company, User.objects.get(pk=number + 1)
 
 
 if __name__ == "__main__":
