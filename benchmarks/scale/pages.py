@@ -35,7 +35,6 @@ from benchmarks.scale.rounds import Rounds, timed
 TODAY = date(2028, 2, 1)
 
 HOST = "localhost"
-SESSION = "console_session"
 # At most so many times the floor page.
 LIMITS = {"dashboard": 3.0, "day by day": 3.0, "trend": 3.0}
 LIMIT = 2.0
@@ -138,8 +137,10 @@ def during_closes(
 @contextmanager
 def served(user: Any) -> Iterator[Callable[[str], None]]:
     """What asks gunicorn for pages, signed in, over one connection."""
-    key = floor.sign_in(user, host=HOST)
-    headers = {"Host": HOST, "Cookie": f"{SESSION}={key}", "Accept-Encoding": "gzip"}
+    from django.conf import settings
+
+    cookie = f"{settings.SESSION_COOKIE_NAME}={floor.sign_in(user, host=HOST)}"
+    headers = {"Host": HOST, "Cookie": cookie, "Accept-Encoding": "gzip"}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

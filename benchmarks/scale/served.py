@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from importlib import import_module
 
 from benchmarks import floor
+from benchmarks.scale.pages import TODAY
 from workplace_console.wsgi import application
 
 __all__ = ["application"]
 
-
-def _with_the_floor() -> None:
-    from workplace_console import urls
-
-    floor.add_to(urls, today=date(2028, 2, 1))
-
-
-_with_the_floor()
+floor.add_to(import_module("workplace_console.urls"), today=TODAY)
