@@ -110,8 +110,7 @@ LINES_THAT_DIFFER: Final = f"""
                line.period_from, line.period_to, string_agg(invoice.number, ', ') AS numbers,
                sum(line.quantity_days) AS quantity
         FROM billing_invoiceline AS line
-        JOIN billing_invoice AS invoice
-          ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
+        JOIN billing_invoice AS invoice ON invoice.id = line.invoice_id
         WHERE (line.period_from = %(first)s AND line.cycle IS DISTINCT FROM {Cycle.ANNUAL.value}
                OR line.cycle = {Cycle.ANNUAL.value} AND invoice.issued_on > %(first)s)
           AND (%(company)s::text IS NULL OR line.company = %(company)s)
@@ -145,11 +144,10 @@ INVOICES: Final = """
            array_agg(line.quantity_days), array_agg(line.unit_price),
            array_agg(line.days_in_period), array_agg(line.amount)
     FROM billing_invoice AS invoice
-    JOIN billing_invoiceline AS line
-      ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
+    JOIN billing_invoiceline AS line ON line.invoice_id = invoice.id
     WHERE invoice.issued_on > %(first)s
       AND (%(company)s::text IS NULL OR invoice.payer = %(company)s)
-    GROUP BY invoice.number ORDER BY invoice.number"""
+    GROUP BY invoice.id ORDER BY invoice.number"""
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,7 @@ BEFORE: Final = f"""
 TREND: Final = f"""
     WITH invoice AS MATERIALIZED ({INVOICES})
     SELECT 'billed', month, item, cycle, sum(amount), 0
-    FROM invoice JOIN billing_invoiceline AS line
-      ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
+    FROM invoice JOIN billing_invoiceline AS line ON line.invoice_id = invoice.id
     GROUP BY month, item, cycle
     UNION ALL
     SELECT 'vat', month, {Item.SEAT.value}, NULL, sum(vat), 0 FROM invoice GROUP BY month

@@ -123,14 +123,14 @@ def _ask(gateway: Gateway, payment: Payment) -> str:
     billing_key = gateways.card_key(payment)
     if not billing_key:
         return "the card was removed"
-    bill = queries.bill(payment.payer, payment.invoice_id or "")
+    bill = queries.bill(payment.payer, payment.bill_number)
     if bill is None or bill.open < payment.amount:
         return "paid otherwise"
     return gateway.charge(
         key=payment.key or "",
         billing_key=billing_key,
         amount=payment.amount,
-        title=f"WORKPLACE {payment.invoice_id}",
+        title=f"WORKPLACE {payment.bill_number}",
         company=payment.payer,
     )
 
@@ -217,7 +217,7 @@ def _is_decided(refund: Refund) -> bool:
 def _remind(due: list[Bill], *, today: date) -> None:
     """Whoever is late, except whose card was tried today: they are told what came, or will come, of
     that."""
-    still_tried = queries.tried_on(today) | {p.invoice_id for p in queries.undecided()}
+    still_tried = queries.tried_on(today) | {p.bill_number for p in queries.undecided()}
     billing.remind_overdue(
         bills=[bill for bill in due if bill.number not in still_tried], today=today
     )

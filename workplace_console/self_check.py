@@ -55,7 +55,7 @@ class Check:
 SUMS: Final = """
     SELECT payer, number FROM billing_invoice AS invoice
     WHERE supply <> (SELECT coalesce(sum(amount), 0) FROM billing_invoiceline
-                     WHERE issued_on = invoice.issued_on AND invoice_id = invoice.number)
+                     WHERE invoice_id = invoice.id)
        OR vat <> supply / 10 OR total <> supply + vat"""
 
 # What was given back of a payment, beyond what it was.

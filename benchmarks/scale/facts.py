@@ -86,19 +86,14 @@ FROM (
 ) AS step ORDER BY starts_on, md5(n::text)
 """
 
-# The days that are over, as the night would have charged them.
-HISTORY = """
-INSERT INTO billing_daycharge (day, company, item, plan, cycle, quantity, unit_price, payer,
-    period_from, period_to)
-SELECT day, made.id, used.item, used.plan, used.cycle, quantity, unit_price, payer.payer_id,
-       CASE used.cycle WHEN 2 THEN year_from ELSE %(month)s END,
-       CASE used.cycle WHEN 2 THEN (year_from + interval '1 year')::date - 1 ELSE %(month_to)s END
+# What each company is charged for on a day, at which price, and who pays.
+HELD = """
+CREATE UNLOGGED TABLE held AS
+SELECT made.id AS company, used.item, used.plan, used.cycle, quantity, unit_price,
+       payer.payer_id AS payer, phase.starts_on, phase.contract_from
 FROM made
 JOIN products_phase AS phase ON phase.company_id = made.id
 JOIN groupco_payer AS payer ON payer.company_id = made.id
-CROSS JOIN generate_series(%(month)s::date, %(until)s::date, '1 day') AS at
-CROSS JOIN LATERAL (SELECT at::date AS day, (contract_from + make_interval(
-    years => extract(year FROM age(at, contract_from))::int))::date AS year_from) AS each_day
 CROSS JOIN LATERAL (
     SELECT 1 AS item, phase.plan, phase.cycle, people AS quantity
     UNION ALL SELECT 2, NULL, NULL, 1 + n %% 5 WHERE has_added
@@ -107,8 +102,21 @@ JOIN LATERAL (
     SELECT unit_price FROM products_price AS price
     WHERE price.item = used.item AND price.plan IS NOT DISTINCT FROM used.plan
       AND price.cycle IS NOT DISTINCT FROM used.cycle LIMIT 1
-) AS price ON true
-WHERE phase.starts_on <= day ORDER BY day, made.id, used.item
+) AS price ON true;
+ANALYZE held
+"""
+# The days that are over, as the night would have charged them.
+HISTORY = """
+INSERT INTO billing_daycharge (day, company, item, plan, cycle, quantity, unit_price, payer,
+    period_from, period_to)
+SELECT day, company, item, plan, cycle, quantity, unit_price, payer,
+       CASE cycle WHEN 2 THEN year_from ELSE %(month)s END,
+       CASE cycle WHEN 2 THEN (year_from + interval '1 year')::date - 1 ELSE %(month_to)s END
+FROM generate_series(%(month)s::date, %(until)s::date, '1 day') AS at
+CROSS JOIN held
+CROSS JOIN LATERAL (SELECT at::date AS day, CASE cycle WHEN 2 THEN (contract_from + make_interval(
+    years => extract(year FROM age(at, contract_from))::int))::date END AS year_from) AS each_day
+WHERE starts_on <= day ORDER BY day, company, item
 """
 
 # What the months before were billed, without lines of their own kind: one a payer and month.
@@ -122,15 +130,15 @@ SELECT id || to_char(month, '-YYYYMM-1'), id, month, month + 9, 'regular', 1,
 FROM made CROSS JOIN LATERAL (
     SELECT month::date FROM generate_series(%(first)s::date + interval '1 month',
                                             %(month)s::date, '1 month') AS month
-) AS each_month WHERE is_paid AND (NOT is_grouped OR leads);
-INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item, plan, cycle, unit_price,
-    period_from, period_to, quantity_days, days_in_period, amount)
-SELECT number, issued_on, payer, 1, 1, 1, 10000, period_from, period_to,
+) AS each_month WHERE is_paid AND (NOT is_grouped OR leads) ORDER BY month, id;
+INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price, period_from,
+    period_to, quantity_days, days_in_period, amount)
+SELECT id, payer, 1, 1, 1, 10000, period_from, period_to,
        supply / 10000 * (period_to - period_from + 1), period_to - period_from + 1, supply
-FROM billing_invoice;
+FROM billing_invoice ORDER BY id;
 INSERT INTO billing_payment (number, payer, invoice_id, way, amount, "on", sequence, brand,
     last_four, depositor, created_at)
-SELECT 'p' || number, payer, number, 'transfer', total, due_on, 1, '', '', '', due_on
+SELECT 'p' || number, payer, id, 'transfer', total, due_on, 1, '', '', '', due_on
 FROM billing_invoice WHERE issued_on < %(month)s;
 INSERT INTO billing_paymentoutcome (payment_id, state, "on", gateway_id, reason, at)
 SELECT number, 'done', "on", '', '', "on" FROM billing_payment
@@ -158,7 +166,9 @@ def fill(
         "today": month + timedelta(days=31),
         "open_end": OPEN_END,
     }
-    place.sql("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
+    place.sql(
+        "SET synchronous_commit = off; SET maintenance_work_mem = '256MB'; SET work_mem = '256MB'"
+    )
     _each(place, COMPANY, values)
     for table, statement in (
         ("groupco_employee", EMPLOYEES),
@@ -169,6 +179,7 @@ def fill(
     place.sql(SEQUENCES)
     place.sql("ANALYZE")
     _each(place, INVOICES, values)
+    _each(place, HELD, values)
     begins = first
     while begins <= until:
         ends = (begins.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -176,7 +187,7 @@ def fill(
             HISTORY, **values | {"month": begins, "month_to": ends, "until": min(ends, until)}
         )
         begins = ends + timedelta(days=1)
-    place.sql("RESET synchronous_commit")
+    place.sql("RESET synchronous_commit; RESET work_mem")
     place.settle()
 
 

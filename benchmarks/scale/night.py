@@ -59,7 +59,7 @@ def charges(contests: Sequence[Contest], days: Sequence[date], record: dict[str,
         f"{what} {contest.label}": act(what, contest)
         for contest in contests
         for what in ("ours", "again", "limit", "usual")
-        if what != "usual" or contest.usual
+        if contest.can(what)
     }
     by_label = {contest.label: contest for contest in contests}
 
@@ -112,7 +112,7 @@ def closes(
         f"{what} {contest.label}": lambda what=what, contest=contest: ways[what](contest)
         for contest in contests
         for what in ways
-        if what != "usual" or contest.usual
+        if contest.can(what)
     }
     by_label = {contest.label: contest for contest in contests}
     totals: dict[str, tuple[int, int]] = {}
@@ -144,12 +144,18 @@ def reopened(contest: Contest, day: date) -> None:
     place = contest.place
     # Without looking for what points at each invoice: nothing does but the lines.
     place.sql("SET session_replication_role = replica")
-    place.sql("DELETE FROM billing_invoiceline WHERE issued_on = %(day)s", day=day)
+    place.sql(
+        """DELETE FROM billing_invoiceline USING billing_invoice AS invoice
+           WHERE invoice.id = invoice_id AND issued_on = %(day)s""",
+        day=day,
+    )
     place.sql("DELETE FROM billing_invoice WHERE issued_on = %(day)s", day=day)
     place.sql("RESET session_replication_role")
     place.sql("SET console.removes = 'by law'")  # the log lets nobody else remove anything
-    place.sql("TRUNCATE common_notice, common_mail, common_auditentry, bare.invoice, bare.line")
+    place.sql("TRUNCATE common_notice, common_mail, common_auditentry")
     place.sql("RESET console.removes")
+    if contest.limit:
+        place.sql("TRUNCATE bare.invoice, bare.line")
     if contest.usual:
         place.sql("TRUNCATE usual_line, usual_invoice")
     place.sql("VACUUM billing_invoice")

@@ -138,13 +138,20 @@ class Place:
 
 @dataclass
 class Contest:
-    """One database with all that runs on it: ours, the limit, and on one the usual way."""
+    """One database with all that runs on it: ours, the limit, and on one the usual way.
+
+    The one of very many companies with a long history has nothing but ours.
+    """
 
     label: str
     companies: int
     place: Place
-    limit: Limit
+    limit: Limit | None
     usual: Usual | None = None
+
+    def can(self, way: str) -> bool:
+        """Whether it has the tables of a way to do things."""
+        return getattr(self, way, self) is not None
 
 
 def say(text: str) -> None:

@@ -131,7 +131,7 @@ class Evidence(models.Model):
         indexes: ClassVar = [models.Index(fields=["payer", "-asked_on"], name="evidence_by_payer")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.invoice_id} {self.number}"
+        return f"{self.kind} {self.payer} {self.number}"
 
     @property
     def total(self) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,40 @@ from products.choices import Cycle, Item, Plan
 from workplace_console.common.models import company_key
 
 NUMBER_LENGTH = 50
+
+if TYPE_CHECKING:
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+class InvoiceNumber(Text):
+    """An invoice's number (payer, month, sequence), which is looked for by its month first.
+
+    It begins with the payer, so that the numbers of a month would go all over an index; with the
+    month before them they lie side by side in it (docs/adr/0027).
+    """
+
+    def deconstruct(self) -> Any:
+        """As what the table has: text."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+@InvoiceNumber.register_lookup
+class IsNumber(Exact):
+    """`number=…`, as the index has it."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        number, values = self.process_lhs(compiler, connection)
+        wanted, more = self.process_rhs(compiler, connection)
+        return is_number(number, wanted), (*values, *more) * 2
+
+
+def is_number(number: str, wanted: str) -> str:
+    """SQL: whether a number is the one wanted, as the index has it."""
+    month = "split_part({}, '-', -2)"
+    return f"({month.format(number)} = {month.format(wanted)} AND {number} = {wanted})"
 
 
 class Invoice(models.Model):
@@ -23,9 +58,7 @@ class Invoice(models.Model):
         REGULAR = "regular", _("정기")
         FINAL = "final", _("최종")
 
-    number = models.CharField(
-        "청구서 번호", primary_key=True, max_length=NUMBER_LENGTH, db_collation="C"
-    )
+    number = InvoiceNumber("청구서 번호", max_length=NUMBER_LENGTH, db_collation="C")
     payer = company_key("청구 대상")
     issued_on = models.DateField("발행일")
     due_on = models.DateField("결제일")
@@ -49,8 +82,13 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = "청구서"
         constraints: ClassVar = [
-            # Days first, as far as it can be: the invoices of a month then lie side by side in the
-            # index, and writing them costs the same after many years (docs/adr/0027).
+            # Month or day first: the invoices of a month lie side by side in each of them, and
+            # writing them costs the same after many years (docs/adr/0027).
+            models.UniqueConstraint(
+                Func("number", Value("-"), Value(-2), function="split_part"),
+                "number",
+                name="invoice_number_once",
+            ),
             models.UniqueConstraint(
                 fields=["issued_on", "payer", "kind"], name="invoice_one_of_a_kind_a_day"
             ),
@@ -86,13 +124,11 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """One company's use of one item at one price in one period. R: E2, E3."""
 
-    # Triggers see to it that no line is without its invoice of that day, for all of a statement;
-    # a constraint would ask for each of them, and a close of very many take a fifth longer.
+    # Triggers see to it that no line is without its invoice, for all of a statement; a constraint
+    # would ask for each of them, and a close of very many take a fifth longer.
     invoice = models.ForeignKey(
         Invoice, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
     )
-    # The invoice's, so that the key can begin with it: whoever looks for lines names both.
-    issued_on = models.DateField("발행일")
     company = company_key()
     item = models.PositiveSmallIntegerField("항목", choices=Item)
     plan = models.PositiveSmallIntegerField("상품", choices=Plan, null=True)
@@ -109,8 +145,7 @@ class InvoiceLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=[
-                    *("issued_on", "invoice", "company", "item", "plan", "cycle", "unit_price"),
-                    "period_from",
+                    *("invoice", "company", "item", "plan", "cycle", "unit_price", "period_from")
                 ],
                 nulls_distinct=False,
                 name="invoice_line_once",

@@ -122,6 +122,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def bill_number(self) -> str:
+        """The number of the bill it names, "" without one; asks for the bill if it has to."""
+        return self.invoice.number if self.invoice else ""
+
 
 class Outcome(models.Model):
     """What came of something that was asked for, on which day."""

@@ -41,33 +41,34 @@ LINES: Final = """
 # would look for those of a day that its statistics have never seen, and take it for an empty one.
 INVOICES: Final = """
     CREATE TEMPORARY TABLE due_invoice ON COMMIT DROP AS
-    SELECT payer || %(mark)s || sequence AS number, payer, sequence, period_from, period_to,
-           supply, supply / 10 AS vat, supply + supply / 10 AS total
+    SELECT nextval('billing_invoice_id_seq') AS id, payer || %(mark)s || sequence AS number, payer,
+           sequence, period_from, period_to, supply, supply / 10 AS vat,
+           supply + supply / 10 AS total
     FROM (
         SELECT payer, sequence, min(period_from) AS period_from, {period_to} AS period_to,
                sum(amount)::bigint AS supply
-        FROM due_line GROUP BY payer, sequence
+        FROM due_line GROUP BY payer, sequence ORDER BY payer
     ) AS due"""
 FORGET: Final = "DROP TABLE due_line, due_invoice"
 
-# Both written at once. A line knows its invoice's number by itself: joining the two would be quick
-# or quadratic, by the planner's guess.
+# Both written at once, in the order of their keys.
 WRITE: Final = """
     WITH invoice AS (
-        INSERT INTO billing_invoice (number, payer, issued_on, due_on, kind, sequence,
+        INSERT INTO billing_invoice (id, number, payer, issued_on, due_on, kind, sequence,
             period_from, period_to, supply, vat, total, buyer_name, buyer_business_number,
             buyer_representative, buyer_address, buyer_business_type, buyer_business_item,
             supplier, created_at)
-        SELECT number, payer, %(day)s, %(due_on)s, %(kind)s, sequence, period_from, period_to,
-               supply, vat, total, name, business_number, representative, address, business_type,
-               business_item, %(supplier)s, now()
-        FROM due_invoice JOIN groupco_company AS buyer ON buyer.id = payer ORDER BY payer
+        SELECT due.id, number, payer, %(day)s, %(due_on)s, %(kind)s, sequence, period_from,
+               period_to, supply, vat, total, name, business_number, representative, address,
+               business_type, business_item, %(supplier)s, now()
+        FROM due_invoice AS due JOIN groupco_company AS buyer ON buyer.id = payer ORDER BY due.id
     )
-    INSERT INTO billing_invoiceline (invoice_id, issued_on, company, item, plan, cycle, unit_price,
+    INSERT INTO billing_invoiceline (invoice_id, company, item, plan, cycle, unit_price,
         period_from, period_to, quantity_days, days_in_period, amount)
-    SELECT payer || %(mark)s || sequence, %(day)s, company, item, plan, cycle, unit_price,
-           period_from, period_to, quantity_days, days_in_period, amount
-    FROM due_line ORDER BY payer, company, item"""
+    SELECT invoice.id, company, item, plan, cycle, unit_price,
+           line.period_from, line.period_to, quantity_days, days_in_period, amount
+    FROM due_line AS line JOIN due_invoice AS invoice USING (payer)
+    ORDER BY invoice.id, company, item"""
 
 LINES_DUE: Final = LINES.format(lines=" UNION ALL ".join(map(reckoning.lines_sql, due.REGULAR)))
 LINES_LEFT: Final = LINES.format(lines=reckoning.lines_sql(due.FINAL))

@@ -26,7 +26,7 @@ def credit(*, number: str, supply: int, reason: str, today: date, by: Actor) -> 
     credit_out_of_range.
     """
     jobs.hold_day(today)
-    invoice = Invoice.objects.select_for_update(no_key=True).filter(pk=number).first()
+    invoice = Invoice.objects.select_for_update(no_key=True).filter(number=number).first()
     if invoice is None:
         raise Refused(
             "unknown_invoice", gettext_noop("그런 청구서가 없습니다. 목록을 다시 확인하세요.")
@@ -64,7 +64,7 @@ def _last_sequence(payer: str, today: date) -> int:
 
 
 def _announce(note: CreditNote, *, today: date, by: Actor) -> None:
-    figures = {"number": note.number, "invoice": note.invoice_id, "total": note.total}
+    figures = {"number": note.number, "invoice": note.invoice.number, "total": note.total}
     audit.record(Change(note.payer, "credit_note_issued", after=figures), on=today, by=by)
     messages.announce(
         Event(
@@ -73,7 +73,7 @@ def _announce(note: CreditNote, *, today: date, by: Actor) -> None:
             groups.told_addresses([note.payer], about=Topic.BILLS)[note.payer],
             {
                 "number": note.number,
-                "invoice": note.invoice_id,
+                "invoice": note.invoice.number,
                 "supply_won": note.supply,
                 "vat_won": note.vat,
                 "total_won": note.total,

@@ -165,7 +165,7 @@ def tell_what_differs(payer: str, *, cause: str, today: date) -> None:
                 payer,
                 "evidence_differs",
                 figures={
-                    "invoice": paper.invoice_id,
+                    "invoice": paper.invoice.number,
                     "kind": paper.kind,
                     "issued_won": paper.total,
                     "left_won": left[paper.pk],
@@ -173,7 +173,7 @@ def tell_what_differs(payer: str, *, cause: str, today: date) -> None:
                 },
                 key=f"evidence_differs:{paper.pk}:{cause}",
             )
-            for paper in Evidence.objects.filter(pk__in=left)
+            for paper in Evidence.objects.filter(pk__in=left).select_related("invoice")
         ],
         on=today,
     )
@@ -194,7 +194,7 @@ def _left_of(invoice: Invoice) -> tuple[int, int]:
 def _locked_invoice(number: str, *, payer: str | None = None, today: date) -> Invoice:
     """A bill (of a payer), the payer held. Raises Refused: day_is_over, unknown_invoice."""
     jobs.hold_day(today)
-    invoice = Invoice.objects.filter(pk=number).first()
+    invoice = Invoice.objects.filter(number=number).first()
     if invoice is None or payer not in (None, invoice.payer):
         raise Refused(
             "unknown_invoice", gettext_noop("그런 청구서가 없습니다. 목록을 다시 확인하세요.")
@@ -243,7 +243,7 @@ def _decide(paper: Evidence, kind: str, *, today: date, by: Actor) -> None:
             kind,
             groups.told_addresses([paper.payer], about=Topic.PAYMENT)[paper.payer],
             {
-                "invoice": paper.invoice_id,
+                "invoice": paper.invoice.number,
                 "number": paper.number,
                 "amount_won": paper.total,
                 "reason": paper.reason,
@@ -256,7 +256,7 @@ def _decide(paper: Evidence, kind: str, *, today: date, by: Actor) -> None:
 
 def _figures(paper: Evidence) -> dict[str, Any]:
     """What the audit log says of a paper: nobody's number."""
-    figures: dict[str, Any] = {"invoice": paper.invoice_id, "amount_won": paper.total}
+    figures: dict[str, Any] = {"invoice": paper.invoice.number, "amount_won": paper.total}
     if paper.purpose:
         figures["purpose"] = Purpose(paper.purpose).value
     if paper.number:

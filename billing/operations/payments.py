@@ -32,14 +32,14 @@ def begin_charge(
     there is nothing to do.
     """
     invoice = _locked_invoice(number)
-    waiting = [p for p in queries.undecided(invoice.payer) if p.invoice_id == number]
+    waiting = [p for p in queries.undecided(invoice.payer) if p.invoice == invoice]
     if waiting:
         return waiting[0]
     bill = queries.bill(invoice.payer, number)
     method = next((m for m in queries.methods(invoice.payer) if m.is_default), None)
     if not bill or not bill.open or method is None or method.way != Way.CARD:
         return None
-    tries = Payment.objects.filter(invoice=number, way=Way.CARD)
+    tries = Payment.objects.filter(invoice=invoice, way=Way.CARD)
     today_s = tries.filter(on=today).count()
     refused = tries.filter(method=method).count()
     if not is_asked_for and (today_s or not _may_attempt(bill.due_on, refused, today)):
@@ -72,7 +72,7 @@ def _may_attempt(due_on: date, refused: int, today: date) -> bool:
 
 def _locked_invoice(number: str) -> Invoice:
     """An invoice, its payer held. Raises Refused: unknown_invoice."""
-    invoice = Invoice.objects.filter(pk=number).first()
+    invoice = Invoice.objects.filter(number=number).first()
     if invoice is None:
         raise Refused(
             "unknown_invoice", gettext_noop("그런 청구서가 없습니다. 목록을 다시 확인하세요.")
@@ -130,7 +130,7 @@ def record_transfer(
         raise Refused(
             "unknown_company", gettext_noop("그런 회사가 없습니다. 회사 id를 다시 확인하세요.")
         )
-    named = Invoice.objects.filter(pk=invoice, payer=payer).first() if invoice else None
+    named = Invoice.objects.filter(number=invoice, payer=payer).first() if invoice else None
     if invoice and named is None:
         raise Refused(
             "unknown_invoice",
@@ -171,7 +171,7 @@ def _write_payment(payer: str, today: date, **facts: Any) -> Payment:
 def _figures(payment: Payment) -> dict[str, Any]:
     """What the audit log says of a payment: no name."""
     figures = {"number": payment.number, "way": payment.way, "amount_won": payment.amount}
-    return figures | ({"invoice": payment.invoice_id} if payment.invoice_id else {})
+    return figures | ({"invoice": payment.bill_number} if payment.invoice else {})
 
 
 def _announce(payment: Payment, kind: str, *, reason: str = "", today: date) -> None:
@@ -179,7 +179,7 @@ def _announce(payment: Payment, kind: str, *, reason: str = "", today: date) -> 
     balance = queries.balance(payment.payer)
     figures = {
         "number": payment.number,
-        "invoice": payment.invoice_id or "",
+        "invoice": payment.bill_number,
         "way": payment.way,
         "card": f"{payment.brand} {payment.last_four}".strip(),
         "paid_won": payment.amount,

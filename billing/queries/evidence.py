@@ -14,7 +14,8 @@ from workplace_console.common import days, sql
 
 def evidence(number: str) -> list[Evidence]:
     """Cash receipts and tax invoices of a bill, oldest first, also those that stand no more."""
-    return list(Evidence.objects.filter(invoice=number).order_by("pk"))
+    found = Evidence.objects.filter(invoice__number=number).select_related("invoice")
+    return list(found.order_by("pk"))
 
 
 def is_standing(paper: Evidence) -> bool:
@@ -37,7 +38,8 @@ def unreceipted(number: str, papers: Sequence[Evidence]) -> list[Paid]:
 
 def has_card_payment(number: str) -> bool:
     """Whether a card has paid something of a bill."""
-    return Payment.objects.filter(invoice=number, way="card", outcomes__state=DONE).exists()
+    by_card = Payment.objects.filter(invoice__number=number, way="card")
+    return by_card.filter(outcomes__state=DONE).exists()
 
 
 # What stands, and what there is left to be proved: of a transfer what was not given back, of a bill
@@ -52,7 +54,7 @@ DIFFERING: Final = f"""
                         ON outcome.refund_id = refund.number AND outcome.state = '{DONE}'
                       WHERE refund.payment_id = evidence.payment_id)
                ELSE
-                   (SELECT total FROM billing_invoice WHERE number = evidence.invoice_id)
+                   (SELECT total FROM billing_invoice WHERE id = evidence.invoice_id)
                    - (SELECT coalesce(sum(total), 0)::bigint FROM billing_creditnote
                       WHERE invoice_id = evidence.invoice_id)
                END AS "left"
@@ -95,15 +97,15 @@ LEDGER: Final = """
            invoice.buyer_business_number, sold.supply, sold.vat,
            coalesce(evidence.number, '')
     FROM (
-        SELECT issued_on, number, false AS is_credit, payer, number AS invoice, supply, vat
+        SELECT issued_on, number, false AS is_credit, payer, id AS invoice, supply, vat
         FROM billing_invoice WHERE issued_on BETWEEN %(first)s AND %(last)s
         UNION ALL
         SELECT issued_on, number, true, payer, invoice_id, -supply, -vat
         FROM billing_creditnote WHERE issued_on BETWEEN %(first)s AND %(last)s
     ) AS sold
-    JOIN billing_invoice AS invoice ON invoice.number = sold.invoice
+    JOIN billing_invoice AS invoice ON invoice.id = sold.invoice
     LEFT JOIN billing_evidence AS evidence
-      ON evidence.invoice_id = invoice.number AND evidence.kind = 'tax_invoice'
+      ON evidence.invoice_id = invoice.id AND evidence.kind = 'tax_invoice'
      AND evidence.cancelled_on IS NULL
     ORDER BY sold.issued_on, sold.payer, sold.is_credit, sold.number"""
 
@@ -132,14 +134,18 @@ PAPERS: Final = """
                'issued' AS state
         FROM billing_invoice WHERE payer = %(payer)s
         UNION ALL
-        SELECT issued_on, 'credit_note', number, invoice_id, -total, 'issued'
-        FROM billing_creditnote WHERE payer = %(payer)s
+        SELECT note.issued_on, 'credit_note', note.number, invoice.number, -note.total, 'issued'
+        FROM billing_creditnote AS note JOIN billing_invoice AS invoice ON invoice.id = invoice_id
+        WHERE note.payer = %(payer)s
         UNION ALL
-        SELECT coalesce(written_on, issued_on, asked_on), kind, number, invoice_id, supply + vat,
+        SELECT coalesce(written_on, evidence.issued_on, asked_on), evidence.kind, evidence.number,
+               invoice.number, evidence.supply + evidence.vat,
                CASE WHEN cancelled_on IS NOT NULL THEN 'cancelled'
                     WHEN refused_on IS NOT NULL THEN 'refused'
-                    WHEN issued_on IS NOT NULL THEN 'issued' ELSE 'asked' END
-        FROM billing_evidence WHERE payer = %(payer)s
+                    WHEN evidence.issued_on IS NOT NULL THEN 'issued' ELSE 'asked' END
+        FROM billing_evidence AS evidence
+        JOIN billing_invoice AS invoice ON invoice.id = invoice_id
+        WHERE evidence.payer = %(payer)s
     ) AS paper
     WHERE (%(kind)s = '' OR kind = %(kind)s)
       AND (%(month)s::date IS NULL OR date_trunc('month', "on")::date = %(month)s)

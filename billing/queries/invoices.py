@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from django.db.models import F, Model
+from django.db.models import Model
 
 from billing import reckoning
 from billing.models import CreditNote, Evidence, Invoice, InvoiceLine
@@ -52,15 +52,20 @@ def invoices(payer: str, *, skip: int, most: int, sort: str = NEWEST_FIRST) -> l
     return list(found[skip : skip + most])
 
 
+def invoice_keys(number: str) -> list[int]:
+    """The key of the invoice of a number, if there is one: what points to an invoice names that."""
+    return list(Invoice.objects.filter(number=number).values_list("pk", flat=True))
+
+
 # Written out: put together by the ORM for each bill, it took longer than to run.
 STATEMENT: Final = """
     SELECT invoice.*,
         (SELECT jsonb_agg(to_jsonb(line) ORDER BY id) FROM billing_invoiceline AS line
-         WHERE issued_on = invoice.issued_on AND invoice_id = invoice.number) AS rows,
+         WHERE invoice_id = invoice.id) AS rows,
         (SELECT jsonb_agg(to_jsonb(note) ORDER BY created_at) FROM billing_creditnote AS note
-         WHERE invoice_id = invoice.number) AS notes,
+         WHERE invoice_id = invoice.id) AS notes,
         (SELECT jsonb_agg(to_jsonb(paper) ORDER BY id) FROM billing_evidence AS paper
-         WHERE invoice_id = invoice.number) AS papers
+         WHERE invoice_id = invoice.id) AS papers
     FROM billing_invoice AS invoice WHERE payer = %(payer)s AND number = %(number)s"""
 
 
@@ -123,9 +128,8 @@ def last_close(issued_on: date) -> Close:
     ((invoices, supply, vat, companies),) = sql.rows(
         """SELECT count(*), coalesce(sum(supply), 0), coalesce(sum(vat), 0),
                   (SELECT count(DISTINCT line.company) FROM billing_invoiceline AS line
-                   JOIN billing_invoice AS invoice
-                     ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
-                   WHERE line.issued_on = %(issued_on)s AND invoice.kind = 'regular')
+                   JOIN billing_invoice AS invoice ON invoice.id = line.invoice_id
+                   WHERE invoice.issued_on = %(issued_on)s AND invoice.kind = 'regular')
            FROM billing_invoice WHERE issued_on = %(issued_on)s AND kind = 'regular'""",
         issued_on=issued_on,
     )
@@ -140,15 +144,14 @@ def statements(*payers: str) -> list[Statement]:
     invoices = Invoice.objects.order_by("issued_on", "payer", "sequence")
     if payers:
         invoices = invoices.filter(payer__in=payers)
-    lines: defaultdict[str, list[Line]] = defaultdict(list)
-    of_these = InvoiceLine.objects.filter(invoice__in=invoices, issued_on=F("invoice__issued_on"))
-    for row in of_these.select_related("invoice"):
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for row in InvoiceLine.objects.filter(invoice__in=invoices).select_related("invoice"):
         lines[row.invoice_id].append(_line(row, row.invoice.payer))
-    notes: defaultdict[str, list[CreditNote]] = defaultdict(list)
+    notes: defaultdict[int, list[CreditNote]] = defaultdict(list)
     for note in CreditNote.objects.filter(invoice__in=invoices).order_by("created_at"):
         notes[note.invoice_id].append(note)
     return [
-        Statement(invoice, reckoning.in_order(lines[invoice.number]), notes[invoice.number])
+        Statement(invoice, reckoning.in_order(lines[invoice.pk]), notes[invoice.pk])
         for invoice in invoices
     ]
 

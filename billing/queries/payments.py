@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from billing.models import Outcome, Payment, PaymentMethod, Refund, Way
+from billing.models.invoices import is_number
 from workplace_console.common import days, prepared, sql
 
 DONE: Final = Outcome.State.DONE.value
 
 # All that moved a payer's balance, in won, with the day and the bill it names, if any.
 MOVED: Final = f"""
-    SELECT payer, number AS invoice, issued_on AS day, total AS amount, 'bill' AS what
+    SELECT payer, id AS invoice, issued_on AS day, total AS amount, 'bill' AS what
     FROM billing_invoice WHERE {{whose}}
     UNION ALL
     SELECT payer, invoice_id, issued_on, -total, 'credit' FROM billing_creditnote WHERE {{whose}}
@@ -49,11 +50,11 @@ BILLS: Final = f"""
         GROUP BY payer, invoice
     ),
     bill AS (
-        SELECT invoice.number, invoice.payer, invoice.issued_on, invoice.due_on, invoice.kind,
+        SELECT number, invoice.payer, invoice.issued_on, invoice.due_on, invoice.kind,
                invoice.total, coalesce(direct.amount, 0) AS direct,
                greatest(total - coalesce(direct.amount, 0), 0) AS short
         FROM billing_invoice AS invoice
-        LEFT JOIN direct ON direct.payer = invoice.payer AND direct.invoice = invoice.number
+        LEFT JOIN direct ON direct.payer = invoice.payer AND direct.invoice = invoice.id
         WHERE invoice.{{whose}}
     ),
     pool AS (
@@ -200,9 +201,11 @@ def has_method(company: str) -> bool:
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment, what came of it (None: nobody knows yet), and what was given back of it, won."""
+    """A payment, what came of it (None: nobody knows yet), and what was given back of it, won;
+    `bill` is the number of the bill it names, "" without one."""
 
     payment: Payment
+    bill: str
     state: str | None
     decided_on: date | None
     reason: str
@@ -216,9 +219,11 @@ class Paid:
 
 # What was made beats what was refused, whenever either was heard of.
 PAID: Final = f"""
-    SELECT payment.*, outcome.state, outcome.on AS decided_on, outcome.reason AS why,
+    SELECT payment.*, coalesce(invoice.number, '') AS bill, outcome.state,
+           outcome.on AS decided_on, outcome.reason AS why,
            coalesce(refunded.amount, 0)::bigint AS refunded
     FROM billing_payment AS payment
+    LEFT JOIN billing_invoice AS invoice ON invoice.id = payment.invoice_id
     LEFT JOIN LATERAL (
         SELECT state, "on", reason FROM billing_paymentoutcome
         WHERE payment_id = payment.number ORDER BY state = '{DONE}' DESC LIMIT 1
@@ -230,6 +235,7 @@ PAID: Final = f"""
         WHERE refund.payment_id = payment.number
     ) AS refunded ON true
     WHERE {{which}} ORDER BY payment.on, payment.created_at"""
+FOR_BILL: Final = is_number("invoice.number", "%(number)s")
 
 
 def paid(
@@ -239,14 +245,14 @@ def paid(
     numbers: Collection[str] | None = None,
 ) -> list[Paid]:
     """Payments with what came of them, oldest first; of a payer, for a bill by name, or these."""
-    wanted: dict[str, Any] = {
-        "payer": payer and [payer],
-        "invoice_id": invoice and [invoice],
-        "number": None if numbers is None else list(numbers),
+    which = {
+        "payment.payer = %(payer)s": payer,
+        FOR_BILL: invoice,
+        "payment.number = ANY(%(numbers)s)": numbers,
     }
-    wanted = {column: value for column, value in wanted.items() if value is not None}
-    which = " AND ".join(f"payment.{column} = ANY(%({column})s)" for column in wanted)
-    return [_paid(row) for row in Payment.objects.raw(PAID.format(which=which), wanted)]
+    wanted = " AND ".join(condition for condition, value in which.items() if value is not None)
+    values = {"payer": payer, "number": invoice, "numbers": list(numbers or ())}
+    return [_paid(row) for row in Payment.objects.raw(PAID.format(which=wanted), values)]
 
 
 def find_payment(number: str) -> Paid | None:
@@ -256,7 +262,7 @@ def find_payment(number: str) -> Paid | None:
 
 
 def _paid(row: Any) -> Paid:
-    return Paid(row, row.state, row.decided_on, row.why or "", row.refunded)
+    return Paid(row, row.bill, row.state, row.decided_on, row.why or "", row.refunded)
 
 
 @dataclass(frozen=True)
@@ -292,7 +298,7 @@ BILL_STATE: Final = f"""
     SELECT bill.*, (
         SELECT json_agg(json_build_array(way, amount, "on", trim(brand || ' ' || last_four), state,
                                          coalesce(why, ''), refunded))
-        FROM ({PAID.format(which="payment.invoice_id = %(number)s")}) AS paid
+        FROM ({PAID.format(which=FOR_BILL)}) AS paid
     ), (
         SELECT trim(brand || ' ' || last_four) FROM billing_paymentmethod AS method
         WHERE method.company = bill.payer AND is_default AND way = '{Way.CARD.value}'
@@ -321,19 +327,21 @@ def bill_state(payer: str, number: str) -> BillState | None:
 
 def payment_of_key(key: str) -> Payment | None:
     """The payment that a gateway knows by a key."""
-    return Payment.objects.filter(key=key).first() if key.isalnum() else None
+    found = Payment.objects.filter(key=key).select_related("invoice")
+    return found.first() if key.isalnum() else None
 
 
 def tried_on(day: date) -> set[str]:
     """The bills for which a card was asked on a day."""
     found = Payment.objects.filter(key__isnull=False, on=day)
-    return {number for number in found.values_list("invoice", flat=True) if number}
+    return {number for number in found.values_list("invoice__number", flat=True) if number}
 
 
 def undecided(payer: str | None = None, *, since: date = date.min) -> list[Payment]:
     """Payments by card, begun on a day or later, of which nobody knows yet whether they were made,
     oldest first."""
     found = Payment.objects.filter(key__isnull=False, on__gte=since, outcomes=None)
+    found = found.select_related("invoice")
     if payer is not None:
         found = found.filter(payer=payer)
     return list(found.order_by("created_at", "number"))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import F
-
 from billing import reckoning
 from billing.models import DayCharge, InvoiceLine
 from billing.queries.outlook import MAYBE_ELSEWHERE
@@ -38,8 +36,7 @@ CHARGED_TO: Final = """ARRAY(
     SELECT %(payer)s
     UNION
     SELECT line.company FROM billing_invoice AS invoice
-    JOIN billing_invoiceline AS line
-      ON (line.issued_on, line.invoice_id) = (invoice.issued_on, invoice.number)
+    JOIN billing_invoiceline AS line ON line.invoice_id = invoice.id
     WHERE invoice.payer = %(payer)s AND invoice.issued_on > %(first)s)"""
 
 
@@ -74,14 +71,9 @@ def month(payer: str, *, first: date) -> MonthUse:
     lines = reckoning.in_order(map(reckoning.line, found))
     own = [line for line in lines if line.payer == payer]
     invoice = (
-        InvoiceLine.objects.filter(
-            invoice__payer=payer,
-            issued_on=F("invoice__issued_on"),
-            period_from=first,
-            period_to=last,
-        )
+        InvoiceLine.objects.filter(invoice__payer=payer, period_from=first, period_to=last)
         .order_by("invoice_id")
-        .values_list("invoice_id", flat=True)
+        .values_list("invoice__number", flat=True)
         .first()
     )
     return MonthUse(

@@ -103,7 +103,7 @@ def refund(purse: Purse, payer: str, which: int, amount: int, act: dict[str, Any
     assert amount <= credit
     if payment.way == "card":
         operations.record_refund(number=made.number, is_done=True, **act)
-    purse.give(payer, -amount, payment.invoice_id)
+    purse.give(payer, -amount, payment.bill_number or None)
 
 
 def charge(purse: Purse, payer: str, bill: str, *, is_late: bool, act: dict[str, Any]) -> None:

@@ -91,12 +91,14 @@ WRONGS = {
     "UPDATE groupco_account SET registered_on = '2026-04-12' WHERE registered_on = '2026-04-11'": (
         "year 2026-04-11 사용자"
     ),
-    "DELETE FROM billing_invoiceline WHERE company = 'gone' AND invoice_id = 'lead-202605-1'": (
+    "DELETE FROM billing_invoiceline WHERE company = 'gone' AND invoice_id = "
+    "(SELECT id FROM billing_invoice WHERE number = 'lead-202605-1')": (
         "gone lead 청구서 없음 사용자"
     ),
     "UPDATE billing_invoiceline SET quantity_days = quantity_days + 30, "
     "amount = (quantity_days + 30) * unit_price / days_in_period "
-    "WHERE company = 'lead' AND item = 1 AND invoice_id = 'lead-202605-1'": (
+    "WHERE company = 'lead' AND item = 1 AND invoice_id = "
+    "(SELECT id FROM billing_invoice WHERE number = 'lead-202605-1')": (
         "lead lead 청구서 lead-202605-1 사용자"
     ),
     "UPDATE billing_invoice SET supply = supply + 1, total = total + 1 "

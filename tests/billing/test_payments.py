@@ -81,7 +81,7 @@ class TestDueDay:
         assert AuditEntry.objects.filter(action="holiday_removed").count() == 1
 
     def test_stands_on_the_bill_and_in_the_mail(self, billed: None) -> None:
-        assert Invoice.objects.get(pk=SECOND).due_on == date(2026, 3, 10)
+        assert Invoice.objects.get(number=SECOND).due_on == date(2026, 3, 10)
         assert Mail.objects.get(key=f"invoice_issued:{SECOND}").figures["due_on"] == "2026-03-10"
 
     @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ def dump(database: str) -> dict[str, list[str]]:
             cursor.execute(TABLES)
             found = {}
             for table, columns in cursor.fetchall():
-                keep = [f'"{c}"' for c in columns if c not in LEFT_OUT or (c, table) in KEPT]
+                kept = [c for c in columns if c not in LEFT_OUT or (c, table) in KEPT]
+                keep = [NAMED.get(column, f'"{column}"') for column in kept]
                 cursor.execute(f"SELECT ROW({', '.join(keep)})::text FROM {table} ORDER BY 1")  # noqa: S608
                 found[table] = [row for (row,) in cursor.fetchall()]
             return found
@@ -34,3 +35,5 @@ def dump(database: str) -> dict[str, list[str]]:
 
 # An id that is a company's own.
 KEPT = {("id", "groupco_company"), ("id", "groupco_takenid")}
+# What is pointed to by such an id, by what it is known by.
+NAMED = {"invoice_id": "(SELECT number FROM billing_invoice AS named WHERE named.id = invoice_id)"}

@@ -201,10 +201,10 @@ def make_many() -> None:
     invoice = Invoice.objects.get(number="acme-202604-1")
     line = InvoiceLine.objects.get(invoice=invoice)
     for number in range(100):
-        invoice.pk = f"acme-2000-{number}"
+        invoice.pk, invoice.number = None, f"acme-2000-{number}"
         invoice.issued_on = date(2000, 1, 1) + timedelta(days=number)
         invoice.save(force_insert=True)
-        line.pk, line.invoice, line.issued_on = None, invoice, invoice.issued_on
+        line.pk, line.invoice = None, invoice
         line.save(force_insert=True)
     for number in range(30):
         people.admin("acme", Role.VIEWER, today=TODAY, email=f"viewer{number}@acme.example")

@@ -142,8 +142,8 @@ class TestLedger:
 
 def write(number: int, supply: int, on: date, payer: str, *, is_credit: bool) -> None:
     """A bill; or one of the month before, and all of it credited on the day."""
-    like = Invoice.objects.get(pk=BILL)
-    like.number, like.payer, like.kind = f"{payer}-{number}", payer, f"k{number}"
+    like = Invoice.objects.get(number=BILL)
+    like.pk, like.number, like.payer, like.kind = None, f"{payer}-{number}", payer, f"k{number}"
     like.supply, like.vat, like.total = supply, supply // 10, supply + supply // 10
     like.issued_on = date(2025, 6, 1) if is_credit else on
     like.save(force_insert=True)

@@ -93,7 +93,7 @@ def _payments(company_id: str) -> Iterable[Sequence[Any]]:
         row = paid.payment
         card = f"{row.brand} {row.last_four}".strip()
         yield (
-            *(row.number, row.invoice_id, row.way, card, row.amount, row.on),
+            *(row.number, paid.bill, row.way, card, row.amount, row.on),
             *(paid.state, paid.refunded),
         )
 

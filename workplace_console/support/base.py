@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -123,6 +123,11 @@ class RecordList(ChangeList):
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return list(self.model_admin.ordering or ("-pk",))
 
+    def url_for_result(self, result: Any) -> str:
+        noun = f"{self.opts.app_label}_{self.opts.model_name}"
+        name = getattr(result, self.model_admin.named_by or "pk")  # type: ignore[attr-defined]
+        return reverse(f"admin:{noun}_change", args=(quote(name),))
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
@@ -146,6 +151,8 @@ class Records(ModelAdmin):
 
     of: ClassVar[type[Model]]
     title: ClassVar[Words]
+    # What an address knows one of them by.
+    named_by: ClassVar[str] = ""
     # What one of them is called, where that is another word.
     one: ClassVar[Words] = ""
     writers: ClassVar[frozenset[StaffRole]] = frozenset()
@@ -245,7 +252,7 @@ class Records(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
+        row = self.get_object(request, unquote(object_id), self.named_by or None)
         if row is None:
             raise Http404
         if request.method == "POST" and not self.may_write(request):
@@ -294,7 +301,7 @@ class Records(ModelAdmin):
     ) -> HttpResponse:
         context = {
             "title": self.one or self.title,
-            "name": str(row.pk),
+            "name": str(getattr(row, self.named_by or "pk")),
             "facts": self.facts(request, row),
             "tables": self.tables(request, row),
             "task": task,

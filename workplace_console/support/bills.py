@@ -36,6 +36,7 @@ class Invoices(Records):
     title = gettext_lazy("청구서")
     one = pgettext_lazy("one", "청구서")
     writers = frozenset({StaffRole.BILLING})
+    named_by = "number"
     ordering = ("-issued_on", "payer", "-sequence")
     search_fields = ("payer",)
     search_help_text = gettext_lazy("청구서 번호, 또는 회사 id")
@@ -49,7 +50,7 @@ class Invoices(Records):
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         term = term.lower()
-        found = queryset.filter(pk=term)
+        found = queryset.filter(number=term)
         return found if found.exists() else queryset.filter(payer=term)
 
     def facts(self, request: StaffRequest, row: Invoice) -> list[Fact]:
@@ -100,7 +101,7 @@ class Invoices(Records):
         if form.is_valid():
             with refusals(form, credit_out_of_range="supply"):
                 operations.credit(
-                    number=row.pk, **form.cleaned_data, today=request.today, by=request.by
+                    number=row.number, **form.cleaned_data, today=request.today, by=request.by
                 )
             if not form.errors:
                 messages.success(request, _("크레딧 노트를 발행하고 회사에 알렸습니다."))

@@ -117,13 +117,14 @@ class Evidences(Records):
     creates = gettext_lazy("세금계산서 번호 기록")
     writers = frozenset({StaffRole.BILLING})
     filters = (OpenFilter, KindFilter)
+    list_select_related = ("invoice",)
     search_fields = ("payer",)
     search_help_text = gettext_lazy("회사 id, 청구서 번호, 또는 승인번호")
     list_display = (
         column(gettext_lazy("신청일"), lambda paper: words.day(paper.asked_on)),
         column(gettext_lazy("종류"), lambda paper: paper.get_kind_display()),
         column(gettext_lazy("청구 대상"), lambda paper: paper.payer),
-        column(gettext_lazy("청구서 번호"), lambda paper: paper.invoice_id),
+        column(gettext_lazy("청구서 번호"), lambda paper: paper.invoice.number),
         column(gettext_lazy("금액"), lambda paper: words.won(paper.total)),
         column(gettext_lazy("상태"), lambda paper: STATES[paper.state][0]),
         column(gettext_lazy("승인번호"), lambda paper: paper.number),
@@ -134,14 +135,15 @@ class Evidences(Records):
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         number = term.replace("-", "")
-        return queryset.filter(Q(payer=term) | Q(invoice=term) | Q(number=number))
+        bills = queries.invoice_keys(term)
+        return queryset.filter(Q(payer=term) | Q(invoice__in=bills) | Q(number=number))
 
     def facts(self, request: StaffRequest, row: Evidence) -> list[Fact]:
         return [
             Fact(_("종류"), row.get_kind_display()),
             Fact(_("상태"), STATES[row.state][0]),
             Fact(_("청구 대상"), row.payer),
-            Fact(_("청구서 번호"), row.invoice_id),
+            Fact(_("청구서 번호"), row.invoice.number),
             Fact(_("결제 번호"), row.payment_id or ""),
             Fact(_("공급가액"), words.won(row.supply)),
             Fact(_("부가세"), words.won(row.vat)),
@@ -205,7 +207,7 @@ class Evidences(Records):
                 return redirect(request.path)
         is_open = row.state in (EvidenceState.ASKED, EvidenceState.ISSUED) or form.errors
         task = Task(_("처리"), form, acts, says) if self.may_write(request) and is_open else None
-        return self.shown(request, row, task, name=row.invoice_id)
+        return self.shown(request, row, task, name=row.invoice.number)
 
     def _do(self, request: StaffRequest, row: Evidence, given: dict[str, Any]) -> None:
         common: dict[str, Any] = {"evidence_id": row.pk, "today": request.today, "by": request.by}

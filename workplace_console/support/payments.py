@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -69,6 +69,7 @@ class Payments(Records):
     )
     writers = frozenset({StaffRole.BILLING})
     ordering = ("-created_at", "pk")
+    list_select_related = ("invoice",)
     search_fields = ("payer",)
     search_help_text = gettext_lazy("결제 번호, 청구서 번호, 또는 회사 id")
     list_display = (
@@ -77,12 +78,12 @@ class Payments(Records):
         column(gettext_lazy("결제수단"), lambda payment: payment.get_way_display()),
         column(gettext_lazy("결제한 날"), lambda payment: words.day(payment.on)),
         won_column(gettext_lazy("금액"), lambda payment: payment.amount),
-        column(gettext_lazy("청구서 번호"), lambda payment: payment.invoice_id),
+        column(gettext_lazy("청구서 번호"), lambda payment: payment.bill_number),
         column(gettext_lazy("상태"), lambda payment: payment.state),
     )
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
-        found = queryset.filter(pk=term) | queryset.filter(invoice=term)
+        found = queryset.filter(Q(pk=term) | Q(invoice__in=billing.invoice_keys(term)))
         return found if found.exists() else queryset.filter(payer=term.lower())
 
     def complete(self, rows: list[Any], request: Any) -> None:
@@ -94,7 +95,7 @@ class Payments(Records):
         paid = billing.find_payment(row.pk)
         return [
             Fact(_("청구 대상"), row.payer),
-            Fact(_("청구서 번호"), row.invoice_id or ""),
+            Fact(_("청구서 번호"), row.bill_number),
             Fact(_("결제수단"), f"{row.get_way_display()} {row.brand} {row.last_four}".strip()),
             Fact(_("입금자명"), row.depositor),
             Fact(_("결제한 날"), words.day(row.on)),
