@@ -45,7 +45,7 @@ help:
 	@echo "make test-deep  오래 걸리는 테스트까지 실행합니다."
 	@echo "make coverage   테스트가 지나간 줄과 가지를 잽니다."
 	@echo "make pictures   모든 화면의 그림을 var/pictures 에 만듭니다(Chromium이 있어야 합니다)."
-	@echo "make bench      속도를 재고 benchmarks/README.md 의 표를 새로 씁니다(BENCH_SMALL=1: 짧게)."
+	@echo "make bench      속도를 재고 benchmarks/README.md 의 표를 새로 씁니다(BENCH_SMALL=1: 짧게, BENCH_HISTORY=1: 길게)."
 	@echo "make check      형식, 타입, 설정, 마이그레이션, 문서를 검사합니다."
 	@echo "make setup      패키지를 설치하고 .env 를 만듭니다(run 이 알아서 합니다)."
 	@echo "make lock       requirements/*.lock 을 새로 만듭니다."
@@ -83,7 +83,8 @@ pictures: packages-dev
 
 # On a PostgreSQL of its own. The short one writes nothing.
 bench: packages-dev
-	@$(PYTHON) -m benchmarks.scale $(if $(BENCH_SMALL),--size small,--write) $(ARGS)
+	@$(PYTHON) -m benchmarks.scale $(if $(BENCH_SMALL),--size small,--write) \
+		$(if $(BENCH_HISTORY),--history) $(ARGS)
 
 check: packages-dev
 	$(PYTHON) -m ruff check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +21,7 @@ LONG_AGO = date(2026, 2, 1)
 @dataclass(frozen=True)
 class Size:
     """How much data: companies and accounts, once with a month of history and once with two years;
-    then ten times the companies, with a month."""
+    then ten times the companies, with a month, and where it is asked for with two years too."""
 
     companies: int
     accounts: int
@@ -33,6 +34,7 @@ class Size:
             "1 month": (self.companies, self.accounts, MONTH),
             "24 months": (self.companies, self.accounts, LONG_AGO),
             "many": (self.companies * 10, self.many_accounts, MONTH),
+            report.LONG: (self.companies * 10, self.many_accounts, LONG_AGO),
         }
 
 
@@ -47,7 +49,12 @@ def main() -> None:
     options = arguments()
     with places.server() as url:
         places.set_up(url, CLOSED_ON.isoformat())
-        found = measure(SIZES[options.size], rounds=options.rounds, nights=options.nights)
+        found = measure(
+            SIZES[options.size],
+            rounds=options.rounds,
+            nights=options.nights,
+            has_long=options.history,
+        )
     print(report.written(found, options.size, options.rounds))
     if options.write:
         report.keep(found, options.size, options.rounds, SIZES[options.size].companies)
@@ -60,15 +67,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", choices=SIZES, default="full", help="small takes two minutes")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--nights", type=int, default=3, help="rounds of nights in shares")
+    parser.add_argument(
+        "--history", action="store_true", help="two years of ten times the companies too"
+    )
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     return parser.parse_args()
 
 
-def measure(size: Size, *, rounds: int, nights: int) -> report.Found:
+def measure(size: Size, *, rounds: int, nights: int, has_long: bool) -> report.Found:
     from benchmarks.scale import night, pages, reads
 
     until = LAST - timedelta(days=rounds)
-    contests = [contest(label, size, until) for label in size.contests]
+    labels = [label for label in size.contests if has_long or label != report.LONG]
+    contests = [contest(label, size, until) for label in labels]
     record: dict[str, float] = {}
     days = [until + timedelta(days=n + 1) for n in range(rounds)]
     say("charges")
@@ -85,7 +96,7 @@ def measure(size: Size, *, rounds: int, nights: int) -> report.Found:
     say("the whole night")
     whole = {one.label: night.whole(one, CLOSED_ON) for one in contests}
     say(json.dumps(whole))
-    shared = _shared(contests[-1], nights)
+    shared = _shared(contests[2], nights)
     say(json.dumps(shared))
     _settle(contests)
     say("pages")
@@ -122,7 +133,7 @@ def contest(label: str, size: Size, until: date) -> places.Contest:
     from benchmarks.scale.limit import Limit
 
     companies, accounts, first = size.contests[label]
-    place = Place.new("bench_" + label.replace(" ", "_"))
+    place = Place.new("bench_" + re.sub(r"\W+", "_", label))
 
     def fill() -> None:
         facts.fill(
@@ -130,9 +141,10 @@ def contest(label: str, size: Size, until: date) -> places.Contest:
         )
 
     say(f"{label}: {companies:,} companies, made in {timed(fill) / 1000:.0f} s")
-    limit = Limit(place)
-    limit.fill()
-    loops = None
+    limit, loops = None, None
+    if label != report.LONG:
+        limit = Limit(place)
+        limit.fill()
     if label == "1 month":
         loops = usual.Usual(place, usual.models(), sample=size.sample)
         loops.fill((MONTH, until), most=companies)
