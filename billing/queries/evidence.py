@@ -14,8 +14,7 @@ from workplace_console.common import days, sql
 
 def evidence(number: str) -> list[Evidence]:
     """Cash receipts and tax invoices of a bill, oldest first, also those that stand no more."""
-    found = Evidence.objects.filter(invoice__number=number).select_related("invoice")
-    return list(found.order_by("pk"))
+    return list(Evidence.objects.filter(invoice__number=number).order_by("pk"))
 
 
 def is_standing(paper: Evidence) -> bool:

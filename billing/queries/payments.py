@@ -327,8 +327,7 @@ def bill_state(payer: str, number: str) -> BillState | None:
 
 def payment_of_key(key: str) -> Payment | None:
     """The payment that a gateway knows by a key."""
-    found = Payment.objects.filter(key=key).select_related("invoice")
-    return found.first() if key.isalnum() else None
+    return Payment.objects.filter(key=key).first() if key.isalnum() else None
 
 
 def tried_on(day: date) -> set[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -124,9 +124,8 @@ class RecordList(ChangeList):
         return list(self.model_admin.ordering or ("-pk",))
 
     def url_for_result(self, result: Any) -> str:
-        noun = f"{self.opts.app_label}_{self.opts.model_name}"
-        name = getattr(result, self.model_admin.named_by or "pk")  # type: ignore[attr-defined]
-        return reverse(f"admin:{noun}_change", args=(quote(name),))
+        self.pk_attname = self.model_admin.named_by or self.pk_attname  # type: ignore[attr-defined]
+        return super().url_for_result(result)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -151,7 +150,7 @@ class Records(ModelAdmin):
 
     of: ClassVar[type[Model]]
     title: ClassVar[Words]
-    # What an address knows one of them by.
+    # The column that an address knows one of them by, where that is not the key.
     named_by: ClassVar[str] = ""
     # What one of them is called, where that is another word.
     one: ClassVar[Words] = ""
