@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing import operations
-from billing.models import CreditNote, Evidence, Invoice
+from billing.models import CreditNote, Evidence, Invoice, Purpose
 from groupco.choices import Role, StaffRole
 from tests.billing.stories import undone
 from tests.companies import BY, paid
@@ -47,6 +47,25 @@ def billing(acme: None, db: None, settings: Any) -> Client:
 
 def page(client: Client, url: str) -> str:
     return client.get(url).content.decode()
+
+
+def test_what_was_paid_and_proved_for_a_bill_is_found_by_its_number(billing: Client) -> None:
+    operations.record_transfer(payer="acme", amount=1, received_on=TODAY, today=TODAY, by=BY)
+    operations.ask_cash_receipt(
+        payer="acme",
+        number=BILL,
+        purpose=Purpose.INCOME,
+        identity="01012345678",
+        today=TODAY,
+        by=BY,
+    )
+    receipt = Evidence.objects.get()
+
+    payments = page(billing, f"/support/billing/payment/?q={BILL}")
+    assert "/support/billing/payment/acme-202603-P1/change/" in payments
+    assert "acme-202603-P2" not in payments
+    assert f"{LIST}{receipt.pk}/change/" in page(billing, f"{LIST}?q={BILL}")
+    assert f"{LIST}{receipt.pk}/change/" not in page(billing, f"{LIST}?q=acme-202602-1")
 
 
 class TestJourney:
